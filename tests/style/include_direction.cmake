@@ -1,0 +1,32 @@
+# Fails when a file of a module includes a header of a module that no arrow leads to:
+#
+#   fmnet -> autodiff, data, propagator      data -> propagator      autodiff -> (nothing)      propagator -> (nothing)
+#
+# Run:  cmake -DROOT=<source tree> -P include_direction.cmake
+set(modules propagator data autodiff fmnet)
+set(allowed_propagator propagator)
+set(allowed_data data propagator)
+set(allowed_autodiff autodiff)
+set(allowed_fmnet fmnet autodiff data propagator)
+
+set(n_files 0)
+set(n_wrong 0)
+foreach(module IN LISTS modules)
+  file(GLOB_RECURSE files ${ROOT}/${module}/*.h ${ROOT}/${module}/*.cpp)
+  foreach(file IN LISTS files)
+    math(EXPR n_files "${n_files} + 1")
+    file(STRINGS ${file} includes REGEX "^[ \t]*#[ \t]*include[ \t]+\"")
+    foreach(line IN LISTS includes)
+      string(REGEX REPLACE "^[^\"]*\"([^\"]*)\".*$" "\\1" header "${line}")
+      string(REGEX REPLACE "/.*$" "" target "${header}")
+      if(NOT target IN_LIST allowed_${module})
+        message(SEND_ERROR "${file}: includes \"${header}\": ${module} may include ${allowed_${module}} only")
+        math(EXPR n_wrong "${n_wrong} + 1")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(n_files EQUAL 0)
+  message(FATAL_ERROR "no source file below ${ROOT}: nothing was checked")
+endif()
+message(STATUS "${n_files} files checked, ${n_wrong} wrong includes")

@@ -1,0 +1,29 @@
+// Where other programs' output and real records lie, for the tests that compare with them.
+//
+//   const auto path = support::reference("fk_hk/hk");   // empty where the reference data are not at hand
+//   if (path.empty()) GTEST_SKIP() << support::not_at_hand("fk_hk/hk");
+//
+// The folder is FMNET_REFERENCE_DIR (a CMake variable), overridden by an environment variable of the same name.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace support {
+
+inline std::string reference_directory() {
+  const char* from_environment = std::getenv("FMNET_REFERENCE_DIR");
+  return from_environment != nullptr ? from_environment : FMNET_REFERENCE_DIR;
+}
+
+inline std::string reference(const std::string& relative) {
+  const std::filesystem::path path = std::filesystem::path(reference_directory()) / relative;
+  return std::filesystem::exists(path) ? path.string() : std::string();
+}
+
+inline std::string not_at_hand(const std::string& relative) {
+  return "reference data not at hand: " + relative + " is not below " + reference_directory();
+}
+
+}  // namespace support
