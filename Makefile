@@ -1,0 +1,79 @@
+# The front door. `make help` lists the targets.
+#
+#   make reproduce     installs what is missing, builds, and makes out/$(PRESET)/report.html
+#   make test          installs what is missing, builds, and runs every test in single and in double precision
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PRESET  ?= quick
+RECORDS ?= data/ridgecrest/records
+JOBS    ?= $(shell nproc)
+
+# What the build, the tests and the figures need beyond make and git: Debian 12 packages.
+PACKAGES := g++ cmake ninja-build pkg-config libeigen3-dev libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev \
+            libgeographiclib-dev libmseed-dev libpugixml-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev \
+            libssl-dev gnuplot-nox fonts-dejavu-core
+PACKAGES_FOR_CHECKS := clang clang-format clang-tidy libomp-dev python3
+
+CMAKE := cmake --log-level=NOTICE
+
+.PHONY: help packages check-packages release audit reproduce test test-release test-audit sanitize tidy format-check bench clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+
+# $(call install,packages): installs those that are missing, with apt-get, and says what it does.
+define install
+missing=(); for p in $(1); do [[ "$$(dpkg-query -W -f='$${Status}' "$$p" 2>/dev/null)" == *"ok installed" ]] || missing+=("$$p"); done; \
+if (( $${#missing[@]} )); then \
+  command -v apt-get >/dev/null || { echo "these Debian packages are missing and there is no apt-get to install them: $${missing[*]}" >&2; exit 2; }; \
+  sudo=(); (( $$(id -u) == 0 )) || sudo=(sudo); \
+  echo "installing Debian packages: $${missing[*]}"; \
+  "$${sudo[@]}" apt-get update -q; \
+  "$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$${missing[@]}"; \
+else echo "all needed Debian packages are installed"; fi
+endef
+
+packages: ## Install the Debian packages that the build, the tests and the figures need
+	@$(call install,$(PACKAGES))
+
+check-packages: packages ## Install also what the style and sanitizer checks need
+	@$(call install,$(PACKAGES_FOR_CHECKS))
+
+release: packages ## Build the fast version in build/release
+	@$(CMAKE) --preset release
+	@cmake --build --preset release -j $(JOBS)
+
+audit: packages ## Build the double-precision version with every assertion in build/audit
+	@$(CMAKE) --preset audit
+	@cmake --build --preset audit -j $(JOBS)
+
+reproduce: release ## Green's library, training, evaluation, prediction, figures, report (PRESET=tiny|quick|full RECORDS=dir)
+	@paper_repro/reproduce.sh "$(PRESET)" "$(RECORDS)"
+
+test: test-release test-audit ## Every test, in single and in double precision
+
+test-release: release
+	@ctest --preset release -j $(JOBS)
+
+test-audit: audit
+	@ctest --preset audit -j $(JOBS)
+
+sanitize: packages ## Every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(CMAKE) --preset sanitize
+	@cmake --build --preset sanitize -j $(JOBS)
+	@ctest --preset sanitize -j $(JOBS)
+
+tidy: check-packages ## clang-tidy on every file, built with clang
+	@$(CMAKE) --preset tidy
+	@cmake --build --preset tidy -j $(JOBS)
+
+format-check: check-packages ## Is every file as clang-format would write it?
+	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+
+bench: release ## Every benchmark
+	@for b in build/release/bin/*_bench; do echo "== $$b"; "$$b"; done
+
+clean: ## Remove what was built; results in out/ stay
+	@rm -rf build
