@@ -1,0 +1,33 @@
+// Sums over the pixels of a batch, channel by channel, in double: what batch normalisation needs.
+//
+// The m = N H W pixels are cut into at most 64 parts, part b holding the pixels floor(b m / B) .. floor((b+1) m / B) - 1.
+// Each part has partial sums of its own; they are joined in order, so that the bits do not depend on the number of
+// threads. With n_a pixels of mean mu_a and sum of squared deviations S_a, and n_b of mu_b and S_b, the union has
+// (Chan, Golub & LeVeque, 1983, equation 2.1; d = mu_b - mu_a)
+//
+//   mu = mu_a + d n_b / (n_a + n_b)                                               (1)
+//   S  = S_a + S_b + d^2 n_a n_b / (n_a + n_b)                                    (2)
+//
+// All squares are of deviations from a mean, so nothing cancels where |mean| >> deviation.
+#pragma once
+
+#include <vector>
+
+#include "autodiff/tensor.h"
+
+namespace autodiff {
+
+struct ChannelMoments {
+  std::vector<double> mean, variance;  // the variance divides by m
+};
+
+ChannelMoments channel_moments(const Tensor& x);
+
+struct GradientSums {
+  std::vector<double> dy;            // sum_k dy_k
+  std::vector<double> dy_deviation;  // sum_k dy_k (x_k - mean)
+};
+
+GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean);
+
+}  // namespace autodiff
