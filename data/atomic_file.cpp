@@ -1,0 +1,105 @@
+#include "data/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "propagator/errors.h"
+
+namespace data {
+namespace {
+
+using propagator::InputError;
+using propagator::OutputError;
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+  // Closing may report a write that failed late (network file systems).
+  bool close_now() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+std::string reason() { return std::strerror(errno); }
+
+// Writes all bytes; short writes go on where they stopped, interrupted ones are repeated.
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+[[noreturn]] void give_up(const std::string& path, const std::string& temporary, const std::string& step) {
+  const std::string why = reason();
+  ::unlink(temporary.c_str());
+  throw OutputError(path, step, why);
+}
+
+void sync_directory_of(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const Descriptor directory(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) throw OutputError(path, "cannot open its directory", reason());
+  // Some file systems cannot sync a directory (EINVAL); the rename itself is done.
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) throw OutputError(path, "cannot sync its directory", reason());
+}
+
+}  // namespace
+
+void write_file_atomically(const std::string& path, std::string_view bytes) {
+  const std::string temporary = path + ".tmp." + std::to_string(::getpid());
+  struct stat former = {};
+  const bool had_former = ::stat(path.c_str(), &former) == 0;
+
+  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file.is_open()) throw OutputError(path, "cannot create " + temporary, reason());
+  if (had_former && ::fchmod(file.get(), former.st_mode & 07777) != 0) give_up(path, temporary, "cannot keep its mode");
+  if (!write_all(file.get(), bytes)) give_up(path, temporary, "cannot write");
+  if (::fsync(file.get()) != 0) give_up(path, temporary, "cannot sync");
+  if (!file.close_now()) give_up(path, temporary, "cannot close");
+  if (::rename(temporary.c_str(), path.c_str()) != 0) give_up(path, temporary, "cannot rename " + temporary);
+  sync_directory_of(path);
+}
+
+std::string read_whole_file(const std::string& path, std::uint64_t max_bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) throw InputError(path, "", "", "", "cannot open: " + reason());
+  struct stat status = {};
+  if (::fstat(file.get(), &status) != 0) throw InputError(path, "", "", "", "cannot stat: " + reason());
+  if (!S_ISREG(status.st_mode)) throw InputError(path, "", "", "", "is not a regular file");
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > max_bytes) {
+    throw InputError(path, "", "size", std::to_string(size) + " bytes", "must not exceed " + std::to_string(max_bytes));
+  }
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = ::read(file.get(), bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw InputError(path, "byte " + std::to_string(filled), "", "", "cannot read: " + reason());
+    if (got == 0)
+      throw InputError(path, "byte " + std::to_string(filled), "", "", "the file became shorter while read");
+    filled += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+}  // namespace data

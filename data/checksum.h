@@ -1,0 +1,20 @@
+// SHA-256 (FIPS 180-4), the checksum that every file of this project carries.
+//
+// A file that ends in the SHA-256 of all bytes before it cannot change by one bit unnoticed, nor be cut short.
+// The computation is OpenSSL's (libcrypto); about 0.4 to 2 GB/s.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace data {
+
+inline constexpr int sha256_size_bytes = 32;
+
+// The 32 bytes of the digest.
+std::string sha256_bytes(std::string_view bytes);
+
+// The digest as 64 lower-case hexadecimal digits, as `sha256sum` prints it.
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace data
