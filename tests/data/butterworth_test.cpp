@@ -93,19 +93,20 @@ double relative_difference(const Eigen::ArrayXd& y, const std::vector<double>& e
   return difference / largest;
 }
 
+// At 100 samples/s and 0.05 Hz, 1 - |p| is about 1e-3 and the sum of a section's denominator 1 + a1 + a2 about 1e-5, known
+// to 1e-16: two programs that round differently agree to 1e-11 in the steady state, amplified by the cascade of four.
+double output_tolerance(const Golden& g) { return g.dt_s < 0.02 ? 1e-9 : 1e-12; }
+
 TEST(Butterworth, FilteredSeriesEqualThoseOfScipy) {
   int n_cases = 0;
+  const Eigen::ArrayXd x = series(300);
   for (const Golden& g : golden()) {
-    const Eigen::ArrayXd x = series(300);
-    if (g.kind == "one_way") {
-      EXPECT_LE(relative_difference(data::filter_one_way(design(g), x), g.values), 1e-12) << g.name();
-    } else if (g.kind == "zero_phase") {
-      EXPECT_LE(relative_difference(data::filter_zero_phase(design(g), x), g.values), 1e-12) << g.name();
-    } else if (g.kind == "padded") {
-      EXPECT_LE(relative_difference(data::filter_zero_phase_padded(design(g), x), g.values), 1e-12) << g.name();
-    } else {
-      continue;
-    }
+    Eigen::ArrayXd y;
+    if (g.kind == "one_way") y = data::filter_one_way(design(g), x);
+    if (g.kind == "zero_phase") y = data::filter_zero_phase(design(g), x);
+    if (g.kind == "padded") y = data::filter_zero_phase_padded(design(g), x);
+    if (y.size() == 0) continue;
+    EXPECT_LE(relative_difference(y, g.values), output_tolerance(g)) << g.name();
     ++n_cases;
   }
   EXPECT_EQ(n_cases, 15);
