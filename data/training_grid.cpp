@@ -1,0 +1,86 @@
+#include "data/training_grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace data {
+
+namespace {
+
+// Half a unit in the tenth decimal: 35.4 + 8 * 0.1 need not be 36.2 exactly.
+constexpr double rounding = 1e-9;
+
+std::int64_t checked_count(const char* name, const Axis& axis, double low, double high) {
+  const double last = axis.value(axis.count - 1);
+  const bool moves = axis.count == 1 || (std::isfinite(axis.step) && axis.step != 0.0);
+  if (axis.count < 1 || !moves || !std::isfinite(axis.first) || std::min(axis.first, last) < low - rounding ||
+      std::max(axis.first, last) > high + rounding) {
+    throw std::invalid_argument(fmt::format(
+        "TrainingGrid: {} = {} values from {} every {}: must be at least one value, all different, in {}..{}", name,
+        axis.count, axis.first, axis.step, low, high));
+  }
+  return axis.count;
+}
+
+void refuse_outside(const char* function, const char* argument, std::int64_t value, std::int64_t size) {
+  if (value < 0 || value >= size) {
+    throw std::invalid_argument(fmt::format("{}: {} = {}: must lie in 0..{}", function, argument, value, size - 1));
+  }
+}
+
+}  // namespace
+
+TrainingGrid::TrainingGrid(Axis latitude, Axis longitude, Axis depth, Axis strike, Axis dip, Axis rake)
+    : latitude_(latitude),
+      longitude_(longitude),
+      depth_(depth),
+      strike_(strike),
+      dip_(dip),
+      rake_(rake),
+      n_places_(checked_count("latitude", latitude, -90.0, 90.0) *
+                checked_count("longitude", longitude, -180.0, 180.0) * checked_count("depth", depth, 0.0, 700.0)),
+      n_mechanisms_(checked_count("strike", strike, 0.0, 360.0) * checked_count("dip", dip, 0.0, 90.0) *
+                    checked_count("rake", rake, -180.0, 180.0)) {}
+
+TrainingGrid::Point TrainingGrid::point(std::int64_t index) const {
+  refuse_outside("TrainingGrid::point", "index", index, size());
+  return {index / n_mechanisms_, index % n_mechanisms_};  // (1)
+}
+
+std::int64_t TrainingGrid::index(Point point) const {
+  refuse_outside("TrainingGrid::index", "place", point.place, n_places_);
+  refuse_outside("TrainingGrid::index", "mechanism", point.mechanism, n_mechanisms_);
+  return point.place * n_mechanisms_ + point.mechanism;  // (1)
+}
+
+Place TrainingGrid::place(std::int64_t place) const {
+  refuse_outside("TrainingGrid::place", "place", place, n_places_);
+  const int i_depth = static_cast<int>(place % depth_.count);  // (2)
+  const std::int64_t column = place / depth_.count;
+  return {latitude_.value(static_cast<int>(column / longitude_.count)),
+          longitude_.value(static_cast<int>(column % longitude_.count)), depth_.value(i_depth)};
+}
+
+propagator::FocalMechanism TrainingGrid::mechanism(std::int64_t mechanism) const {
+  refuse_outside("TrainingGrid::mechanism", "mechanism", mechanism, n_mechanisms_);
+  const int i_rake = static_cast<int>(mechanism % rake_.count);  // (3)
+  const std::int64_t plane = mechanism / rake_.count;
+  return {strike_.value(static_cast<int>(plane / dip_.count)), dip_.value(static_cast<int>(plane % dip_.count)),
+          rake_.value(i_rake)};
+}
+
+std::vector<Place> TrainingGrid::places() const {
+  std::vector<Place> all;
+  all.reserve(static_cast<std::size_t>(n_places_));
+  for (std::int64_t i = 0; i < n_places_; ++i) all.push_back(place(i));
+  return all;
+}
+
+TrainingGrid paper_grid() {
+  return {{35.4, 0.1, 9}, {-118.0, 0.1, 9}, {2.0, 2.0, 10}, {30.0, 30.0, 12}, {10.0, 10.0, 9}, {-70.0, 20.0, 9}};
+}
+
+}  // namespace data
