@@ -1,0 +1,64 @@
+#include "autodiff/kernels/image_slab.h"
+
+namespace autodiff::kernels {
+namespace {
+
+constexpr Index pixels_per_slab = 512;  // input and output of 64 channels: 130 KB each in single precision
+constexpr Index pixels_of_small_images = 32;
+constexpr Index shortest_run = 12;  // pixels; two tiles of six
+
+void cut_image(Index n, Index H, Index rows, std::vector<ImageSlab>& slabs) {
+  for (Index h = 0; h < H; h += rows) slabs.push_back({n, n + 1, h, std::min(H, h + rows)});
+}
+
+}  // namespace
+
+SlabPlan cut_into_slabs(const Shape& images, Index row_multiple) {
+  SlabPlan plan;
+  plan.group_begin.push_back(0);
+  if (images.n_pixels() == 0) return plan;
+  const Index rows = std::max(row_multiple, pixels_per_slab / images.w / row_multiple * row_multiple);
+  const Index images_per_slab = std::clamp<Index>(pixels_of_small_images / (images.h * images.w), 1, 4);
+  const Index n_groups = std::min(max_groups, images.n);
+  for (Index g = 0; g < n_groups; ++g) {
+    const Index end = images.n * (g + 1) / n_groups;
+    for (Index n = images.n * g / n_groups; n < end; n += images_per_slab) {
+      if (images_per_slab > 1) {
+        plan.slabs.push_back({n, std::min(end, n + images_per_slab), 0, images.h});
+      } else {
+        cut_image(n, images.h, rows, plan.slabs);
+      }
+    }
+    plan.group_begin.push_back(plan.n_slabs());
+  }
+  return plan;
+}
+
+Workspace& thread_workspace() {
+  thread_local Workspace workspace;
+  return workspace;
+}
+
+bool needs_patches(const ImageSlab& slab, Index W, const KernelExtent& k) {
+  return W < shortest_run || (slab.n_images() > 1 && k.KH > 1);
+}
+
+TileRuns make_runs(const Real* halo, Buffer& patches, const ImageSlab& slab, Index W, const KernelExtent& k) {
+  const Index row = (W + 2 * k.q()) * k.C, K = k.KW * k.C;
+  if (!needs_patches(slab, W, k)) return {halo, slab.n_images() * slab.n_rows(), row, W, k.C, k.KH, row, K};  // (1)
+  const Index n_pixels = slab.n_images() * slab.n_rows() * W;
+  Real* patch = at_least(patches, n_pixels * k.KH * K);
+  for (Index n = 0; n < slab.n_images(); ++n) {
+    for (Index h = 0; h < slab.n_rows(); ++h) {
+      for (Index w = 0; w < W; ++w) {
+        for (Index i = 0; i < k.KH; ++i, patch += K) {
+          const Real* from = halo + (n * (slab.n_rows() + 2 * k.p()) + h + i) * row + w * k.C;
+          std::copy(from, from + K, patch);
+        }
+      }
+    }
+  }
+  return {patches.data(), 1, 0, n_pixels, k.KH * K, 1, 0, k.KH * K};
+}
+
+}  // namespace autodiff::kernels

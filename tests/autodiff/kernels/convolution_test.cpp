@@ -1,0 +1,142 @@
+// The fast convolution against its definition (reference/conv2d.h), on shapes near every special point: one pixel under
+// a wide kernel, one channel, three channels, rows shorter than a tile, several slabs to an image.
+//
+// Tolerance: a sum of K products of numbers below 1 in magnitude, accumulated one after another, errs by at most
+// K u sum |a||b| <= K^2 u / 3 (mean of |a||b| is 1/4), u = 2^-24; rounding errors of random sign reach about sqrt(K) u times
+// the root of the sum, K u in all. 4 K u leaves room for the worst of the elements, and is far below one wrong term.
+#include "autodiff/kernels/convolution.h"
+
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <limits>
+#include <random>
+#include <stdexcept>
+
+#include "autodiff/reference/conv2d.h"
+
+namespace autodiff {
+namespace {
+
+struct Case {
+  Shape x;       // N, H, W, C
+  Shape weight;  // KH, KW, C, O
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << to_string(c.x) << " under " << to_string(c.weight);
+}
+
+Tensor random_tensor(const Shape& shape, std::uint64_t stream) {
+  std::mt19937_64 generator(stream);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  Tensor t(shape);
+  for (Index i = 0; i < t.size(); ++i) t[i] = static_cast<Real>(uniform(generator));
+  return t;
+}
+
+Shape output_shape(const Case& c) { return {c.x.n, c.x.h, c.x.w, c.weight.c}; }
+
+double largest_difference(const Tensor& a, const Tensor& b) {
+  double largest = 0;
+  for (Index i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(double(a[i]) - double(b[i])));
+  return largest;
+}
+
+double dot(const Tensor& a, const Tensor& b) {
+  double sum = 0;
+  for (Index i = 0; i < a.size(); ++i) sum += double(a[i]) * double(b[i]);
+  return sum;
+}
+
+double tolerance(Index n_terms) {
+  return 4.0 * static_cast<double>(n_terms) * std::numeric_limits<Real>::epsilon() / 2;
+}
+
+struct Gradients {
+  Tensor y, dx, dweight, dbias;
+};
+
+Gradients fast(const Case& c) {
+  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
+  Gradients g{Tensor(output_shape(c)), random_tensor(c.x, 5), random_tensor(c.weight, 6),
+              random_tensor(per_channel(c.weight.c), 7)};
+  kernels::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), g.y);
+  kernels::convolve_backward_data(dy, weight, g.dx);
+  kernels::convolve_backward_weight(x, dy, g.dweight, g.dbias);
+  return g;
+}
+
+class FastConvolution : public testing::TestWithParam<Case> {};
+
+TEST_P(FastConvolution, EqualsTheDefinition) {
+  const Case c = GetParam();
+  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
+  Gradients expected{Tensor(output_shape(c)), random_tensor(c.x, 5), random_tensor(c.weight, 6),
+                     random_tensor(per_channel(c.weight.c), 7)};
+  reference::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), expected.y);
+  reference::convolve_backward_data(dy, weight, expected.dx);
+  reference::convolve_backward_weight(x, dy, expected.dweight, expected.dbias);
+
+  const Gradients g = fast(c);
+  const Index taps = c.weight.n * c.weight.h;
+  EXPECT_LE(largest_difference(g.y, expected.y), tolerance(taps * c.weight.w + 1));
+  EXPECT_LE(largest_difference(g.dx, expected.dx), tolerance(taps * c.weight.c + 1));
+  EXPECT_LE(largest_difference(g.dweight, expected.dweight), tolerance(c.x.n_pixels() + 1));
+  EXPECT_LE(largest_difference(g.dbias, expected.dbias), tolerance(c.x.n_pixels() + 1));
+}
+
+// <A * x, dy> is bilinear in A and x, and both backward kernels hold one of its gradients:
+// <A * x, dy> = <x, dx> = <A, dA>. Bound as above for the sum over all terms, each a product of three numbers.
+TEST_P(FastConvolution, BackwardIsTheAdjointOfForward) {
+  const Case c = GetParam();
+  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
+  Tensor y(output_shape(c)), dx(c.x), dweight(c.weight), dbias(per_channel(c.weight.c));
+  kernels::convolve(x, weight, dbias, y);
+  kernels::convolve_backward_data(dy, weight, dx);
+  kernels::convolve_backward_weight(x, dy, dweight, dbias);
+  const double bound = tolerance(c.weight.size()) * std::sqrt(double(y.size() + x.size()));
+  EXPECT_NEAR(dot(y, dy), dot(x, dx), bound);
+  EXPECT_NEAR(dot(y, dy), dot(weight, dweight), bound + tolerance(c.x.n_pixels()) * std::sqrt(double(weight.size())));
+}
+
+TEST_P(FastConvolution, DoesNotDependOnTheNumberOfThreads) {
+  const int n_before = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const Gradients one = fast(GetParam());
+  for (const int n_threads : {2, 3, 4, 8}) {
+    omp_set_num_threads(n_threads);
+    const Gradients many = fast(GetParam());
+    EXPECT_TRUE(one.y == many.y && one.dx == many.dx && one.dweight == many.dweight && one.dbias == many.dbias)
+        << n_threads << " threads";
+  }
+  omp_set_num_threads(n_before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, FastConvolution,
+                         testing::Values(Case{{1, 1, 1, 1}, {1, 1, 1, 1}}, Case{{2, 1, 1, 128}, {1, 3, 128, 64}},
+                                         Case{{5, 1, 2, 3}, {1, 3, 3, 5}}, Case{{1, 2, 3, 2}, {5, 7, 2, 4}},
+                                         Case{{3, 48, 24, 1}, {3, 3, 1, 64}}, Case{{2, 24, 16, 16}, {3, 3, 16, 32}},
+                                         Case{{3, 3, 8, 64}, {3, 3, 64, 64}}, Case{{9, 2, 2, 8}, {3, 3, 8, 16}},
+                                         Case{{7, 1, 128, 16}, {1, 3, 16, 3}}, Case{{1, 20, 64, 8}, {3, 3, 8, 24}},
+                                         Case{{2, 6, 13, 7}, {3, 1, 7, 9}}, Case{{6, 1, 16, 10}, {1, 5, 10, 40}}));
+
+TEST(FastConvolution, OfNoImagesIsNothing) {
+  Tensor y({0, 4, 4, 8});
+  kernels::convolve(Tensor({0, 4, 4, 2}), Tensor({3, 3, 2, 8}), Tensor(per_channel(8)), y);
+  Tensor dweight({3, 3, 2, 8}), dbias(per_channel(8));
+  kernels::convolve_backward_weight(Tensor({0, 4, 4, 2}), y, dweight, dbias);
+  EXPECT_EQ(dweight, Tensor({3, 3, 2, 8}));
+}
+
+TEST(FastConvolution, RejectsMismatchedChannels) {
+  Tensor y({1, 4, 4, 8}), dx({1, 4, 4, 3});
+  EXPECT_THROW(kernels::convolve(Tensor({1, 4, 4, 2}), Tensor({3, 3, 3, 8}), Tensor(per_channel(8)), y),
+               std::invalid_argument);
+  EXPECT_THROW(kernels::convolve_backward_data(y, Tensor({3, 3, 2, 8}), dx), std::invalid_argument);
+  Tensor dweight({3, 3, 2, 8}), dbias(per_channel(8));
+  EXPECT_THROW(kernels::convolve_backward_weight(dx, y, dweight, dbias), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace autodiff
