@@ -1,0 +1,98 @@
+#include "fmnet/architecture.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "data/random.h"
+
+namespace fmnet {
+namespace {
+
+using autodiff::Variable;
+
+constexpr std::uint64_t weights_substream = 1;  // apart from the streams of samples, which use substream 0
+
+}  // namespace
+
+const std::array<StageShape, n_stages>& stage_shapes() {
+  constexpr Resizing pool = Resizing::max_pool, up = Resizing::upsample, none = Resizing::none;
+  static constexpr std::array<StageShape, n_stages> shapes = {{
+      {3, 3, 1, 64, pool, 2, 2, true},     // 1
+      {3, 3, 64, 64, pool, 2, 2, true},    // 2
+      {3, 3, 64, 64, pool, 2, 2, true},    // 3
+      {3, 3, 64, 64, pool, 2, 2, true},    // 4
+      {3, 3, 64, 64, pool, 3, 2, true},    // 5
+      {1, 3, 64, 128, pool, 1, 2, true},   // 6
+      {1, 3, 128, 128, pool, 1, 2, true},  // 7
+      {1, 1, 128, 128, up, 1, 2, true},    // 8
+      {1, 3, 128, 128, up, 1, 2, true},    // 9
+      {1, 3, 128, 64, up, 1, 2, true},     // 10
+      {1, 3, 64, 64, up, 1, 2, true},      // 11
+      {1, 3, 64, 64, up, 1, 2, true},      // 12
+      {1, 3, 64, 32, up, 1, 2, true},      // 13
+      {1, 3, 32, 32, up, 1, 2, true},      // 14
+      {1, 3, 32, 16, none, 1, 1, true},    // 15
+      {1, 3, 16, 3, none, 1, 1, false},    // 16
+  }};
+  return shapes;
+}
+
+FmNet::FmNet(std::uint64_t seed, autodiff::RunningVariance running_variance) {
+  for (int number = 1; number <= n_stages; ++number) {
+    const StageShape& s = stage_shapes()[static_cast<std::size_t>(number - 1)];
+    data::RandomStream random(seed, static_cast<std::uint64_t>(number), weights_substream);
+    Stage stage;
+    stage.convolution = add_child(fmt::format("conv{:02}", number),
+                                  std::make_shared<autodiff::Conv2d>(s.kernel_height, s.kernel_width, s.n_in, s.n_out,
+                                                                     [&random] { return random.uniform(); }));
+    if (s.resizing == Resizing::max_pool) {
+      stage.resizing = std::make_shared<autodiff::MaxPool2d>(s.factor_height, s.factor_width);
+    } else if (s.resizing == Resizing::upsample) {
+      stage.resizing = std::make_shared<autodiff::Upsample2d>(s.factor_height, s.factor_width);
+    }
+    if (s.normalized) {
+      const autodiff::BatchNormSettings settings{1e-3, 0.99, running_variance};
+      stage.activation = std::make_shared<autodiff::LeakyRelu>(leaky_slope);
+      stage.normalization =
+          add_child(fmt::format("bn{:02}", number), std::make_shared<autodiff::BatchNorm2d>(s.n_out, settings));
+    }
+    stages_.push_back(std::move(stage));
+  }
+}
+
+Variable FmNet::before_activation(const Stage& stage, const Variable& x) const {
+  const Variable convolved = stage.convolution->forward(x);
+  return stage.resizing != nullptr ? stage.resizing->forward(convolved) : convolved;
+}
+
+Variable FmNet::after_activation(const Stage& stage, const Variable& x) const {
+  return stage.normalization != nullptr ? stage.normalization->forward(stage.activation->forward(x)) : x;
+}
+
+Variable FmNet::encode(const Variable& x) {
+  const autodiff::Shape& shape = x.shape();
+  if (shape.n < 1 || shape.h != n_input_rows || shape.w != n_input_columns || shape.c != 1) {
+    throw std::invalid_argument(fmt::format("FmNet: input {}: must be N x {} x {} x 1", autodiff::to_string(shape),
+                                            n_input_rows, n_input_columns));
+  }
+  Variable y = x;
+  for (int number = 1; number < encoder_stage; ++number) {
+    const Stage& stage = stages_[static_cast<std::size_t>(number - 1)];
+    y = after_activation(stage, before_activation(stage, y));
+  }
+  return before_activation(stages_[encoder_stage - 1], y);
+}
+
+FmNet::Outputs FmNet::forward_with_features(const Variable& x) {
+  const Variable features = encode(x);
+  Variable y = after_activation(stages_[encoder_stage - 1], features);
+  for (std::size_t i = encoder_stage; i < stages_.size(); ++i) {
+    y = after_activation(stages_[i], before_activation(stages_[i], y));
+  }
+  return {y, features};
+}
+
+Variable FmNet::forward(const Variable& x) { return forward_with_features(x).curves; }
+
+}  // namespace fmnet

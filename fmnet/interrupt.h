@@ -1,0 +1,28 @@
+// Ctrl-C as a request instead of an end: long work looks at interrupt_requested() between steps, writes what must not be
+// lost and returns.
+//
+//   InterruptGuard guard;
+//   while (!interrupt_requested()) step();
+//
+// While a guard lives, the first SIGINT or SIGTERM sets the request; a second one ends the program at once, as if no
+// guard were there. The last guard's end restores the handlers that were there before. Guards do not nest.
+#pragma once
+
+#include <csignal>
+
+namespace fmnet {
+
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  struct sigaction previous_interrupt_, previous_terminate_;
+};
+
+bool interrupt_requested();
+
+}  // namespace fmnet

@@ -1,0 +1,58 @@
+#include "fmnet/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+namespace fmnet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds terminal_interval{500};
+constexpr std::chrono::seconds file_interval{30};
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (!(seconds >= 0.0 && std::isfinite(seconds))) return "-";
+  const auto s = static_cast<std::int64_t>(std::llround(std::min(seconds, 1e12)));
+  if (s < 60) return fmt::format("{} s", s);
+  if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
+  if (s < 86400) return fmt::format("{} h {:02} min", s / 3600, s % 3600 / 60);
+  return fmt::format("{} d {:02} h", s / 86400, s % 86400 / 3600);
+}
+
+std::string progress_text(const TrainingProgress& p) {
+  return fmt::format("epoch {}/{}  step {}/{}  loss {:.5f}  {:.0f} samples/s  {} left", p.epoch, p.n_epochs, p.step,
+                     p.n_steps, p.loss, p.samples_per_s, duration_text(p.seconds_left));
+}
+
+ProgressLine::ProgressLine(bool enabled)
+    : enabled_(enabled), terminal_(isatty(STDERR_FILENO) != 0), next_(Clock::now() + terminal_interval) {}
+
+ProgressLine::~ProgressLine() {
+  if (unfinished_) fmt::print(stderr, "\n");
+}
+
+void ProgressLine::show(const std::string& text) {
+  if (!enabled_ || Clock::now() < next_) return;
+  if (terminal_) {
+    fmt::print(stderr, "\r\x1b[K{}", text);
+    std::fflush(stderr);
+    unfinished_ = true;
+    next_ = Clock::now() + terminal_interval;
+  } else {
+    fmt::print(stderr, "{}\n", text);
+    next_ = Clock::now() + file_interval;
+  }
+}
+
+void ProgressLine::keep(const std::string& text) {
+  if (!enabled_) return;
+  fmt::print(stderr, "{}{}\n", unfinished_ ? "\r\x1b[K" : "", text);
+  unfinished_ = false;
+}
+
+}  // namespace fmnet
