@@ -51,15 +51,10 @@ void add_group(const Tensor& x, const Tensor& dy, const KernelExtent& k, const S
     const ImageSlab& slab = plan.slabs[static_cast<std::size_t>(i)];
     const TileRuns runs = runs_of(x, slab, k, work.halo, work.patches);
     const Index n_pixels = runs.n_runs * runs.pixels_per_run;
-    const Real* dy_slab = dy.pixel(slab.n_begin, slab.h_begin, 0);
-    if (O != O_padded) {
-      Real* const pixels = at_least(work.pixels, n_pixels * O_padded);
-      std::fill(pixels, pixels + n_pixels * O_padded, Real(0));
-      copy_pixels<false>(dy_slab, O, pixels, O_padded, n_pixels, O);
-      dy_slab = pixels;
-    }
-    weight_gradient_of_runs(runs, dy_slab, runs.pixels_per_run * O_padded, O_padded, dA);  // (2)
-    add_column_sums(dy_slab, n_pixels, O_padded, db);                                      // (3)
+    Real* const panels = at_least(work.pixels, panels_size(n_pixels, O));
+    pack_pixels(dy.pixel(slab.n_begin, slab.h_begin, 0), n_pixels, O, panels);
+    weight_gradient_of_runs(runs, panels, O_padded, dA);  // (2)
+    add_pixel_sums(panels, n_pixels, O_padded, db);       // (3)
   }
 }
 

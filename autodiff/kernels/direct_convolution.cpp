@@ -3,7 +3,8 @@
 namespace autodiff::kernels {
 namespace {
 
-constexpr Index few_terms = 16;  // of a kernel row: below, adding partial sums in memory costs more than the products
+// Summed over in registers at once. Their lines of x and dy (64 bytes each) fit the first-level cache beside each other.
+constexpr Index pixels_at_once = 64;
 
 }  // namespace
 
@@ -42,64 +43,61 @@ void convolve_runs(const TileRuns& x, const PackedKernel& kernel, bool accumulat
   const Index ld = kernel.O_padded, panel_stride = x.n_segments * x.K * panel_width;
   for (Index run = 0; run < x.n_runs; ++run) {
     Real* y_run = y + run * x.pixels_per_run * ld;
-    const Real* start = accumulate ? y_run : kernel.bias.data();
-    const Index start_ld = accumulate ? ld : 0;
-    const TileOperands row{x.a + run * x.run_stride,
-                           x.lda,
-                           kernel.panels.data(),
-                           panel_width,
-                           x.K,
-                           start,
-                           start_ld,
-                           y_run,
-                           ld,
-                           x.n_segments,
-                           x.segment_stride};
-    if (x.K < few_terms) {
-      multiply<false>(row, x.pixels_per_run, ld, panel_stride);
-      continue;
-    }
-    for (Index first = 0; first < ld; first += panel_width) {
-      TileOperands segment = row;
-      segment.n_segments = 1;
-      segment.b += first / panel_width * panel_stride;
-      segment.start += first;
-      segment.c += first;
-      for (Index i = 0; i < x.n_segments; ++i) {
-        multiply_panel<false>(segment, x.pixels_per_run, std::min(panel_width, ld - first) / packet_size);
-        segment.a += x.segment_stride;
-        segment.b += x.K * panel_width;
-        segment.start = segment.c;
-        segment.start_ld = ld;
-      }
+    const TileOperands row{.a = x.a + run * x.run_stride,
+                           .lda = x.lda,
+                           .b = kernel.panels.data(),
+                           .ldb = panel_width,
+                           .K = x.K,
+                           .start = accumulate ? y_run : kernel.bias.data(),
+                           .start_ld = accumulate ? ld : 0,
+                           .c = y_run,
+                           .ldc = ld,
+                           .n_segments = x.n_segments,
+                           .a_segment = x.segment_stride};
+    multiply<false>(row, x.pixels_per_run, ld, panel_stride);
+  }
+}
+
+void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels) {
+  for (Index first = 0; first < O; first += panel_width) {
+    const Index width = std::min(panel_width, O - first);
+    for (Index i = 0; i < n_pixels; ++i, panels += panel_width) {
+      std::copy(y + i * O + first, y + i * O + first + width, panels);  // (2)
+      std::fill(panels + width, panels + panel_width, Real(0));
     }
   }
 }
 
-void weight_gradient_of_runs(const TileRuns& x, const Real* dy, Index dy_run_stride, Index O_padded, Real* dA) {
-  for (Index run = 0; run < x.n_runs; ++run) {
+void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, Real* dA) {
+  const Index n_pixels = x.n_runs * x.pixels_per_run;
+  const Index runs_at_once = std::max<Index>(1, pixels_at_once / x.pixels_per_run);
+  for (Index run = 0; run < x.n_runs; run += runs_at_once) {
     for (Index i = 0; i < x.n_segments; ++i) {
       Real* dA_i = dA + i * x.K * O_padded;
-      const TileOperands product{x.a + run * x.run_stride + i * x.segment_stride,
-                                 x.lda,
-                                 dy + run * dy_run_stride,
-                                 O_padded,
-                                 x.pixels_per_run,
-                                 dA_i,
-                                 O_padded,
-                                 dA_i,
-                                 O_padded};
-      multiply<true>(product, x.K, O_padded, panel_width);
+      const TileOperands product{.a = x.a + run * x.run_stride + i * x.segment_stride,
+                                 .lda = x.lda,
+                                 .b = dy_panels + run * x.pixels_per_run * panel_width,
+                                 .ldb = panel_width,
+                                 .K = x.pixels_per_run,
+                                 .start = dA_i,
+                                 .start_ld = O_padded,
+                                 .c = dA_i,
+                                 .ldc = O_padded,
+                                 .n_segments = std::min(runs_at_once, x.n_runs - run),
+                                 .a_segment = x.run_stride};
+      multiply<true>(product, x.K, O_padded, n_pixels * panel_width);
     }
   }
 }
 
-void add_column_sums(const Real* dy, Index n_pixels, Index O_padded, Real* sum) {
-  using namespace Eigen::internal;
+void add_pixel_sums(const Real* panels, Index n_pixels, Index O_padded, Real* sum) {
+  using Eigen::internal::padd;
+  using Eigen::internal::ploadu;
   for (Index o = 0; o < O_padded; o += packet_size) {
-    Packet partial = pset1<Packet>(0);
-    for (Index i = 0; i < n_pixels; ++i) partial = padd(partial, ploadu<Packet>(dy + i * O_padded + o));
-    pstoreu(sum + o, padd(ploadu<Packet>(sum + o), partial));
+    const Real* y = panels + o / panel_width * n_pixels * panel_width + o % panel_width;
+    Packet partial = ploadu<Packet>(y);
+    for (Index i = 1; i < n_pixels; ++i) partial = padd(partial, ploadu<Packet>(y + i * panel_width));
+    Eigen::internal::pstoreu(sum + o, padd(ploadu<Packet>(sum + o), partial));
   }
 }
 

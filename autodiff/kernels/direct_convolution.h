@@ -4,9 +4,12 @@
 //
 //   panels[b][(i KW + j) C + c][l] = A[i,j,c, b L + l],    L = panel_width, zero beyond the last channel        (1)
 //
-// so that a tile reads it from first to last. Where a kernel row has many terms (K = KW C), a panel's share of one kernel row
-// (192 x 16 numbers = 12 KB for 64 channels) stays in the first-level cache while all pixels of a run pass over it, and
-// the KH partial sums are added in memory; where it has few (C = 1), the tile sums all kernel rows in registers.
+// so that a tile reads it from first to last while its sums over all taps and channels stay in registers. For
+// backward-weights dy is packed likewise, slab by slab, with the pixels in the place of the taps:
+//
+//   panels[b][pixel][l] = dy[pixel, b L + l]                                                                    (2)
+//
+// (unpacked, the lines of the pixels would lie a power of two apart and compete for the same places in the cache).
 //
 // O_padded is the number of output channels rounded up to whole packets. Pixels of the output are O_padded apart.
 #pragma once
@@ -31,10 +34,16 @@ Tensor turned(const Tensor& weight);
 // y[pixel,o] = bias[o] + sum_k a[pixel,k] A[k,o], or y += the sum where `accumulate`.
 void convolve_runs(const TileRuns& x, const PackedKernel& kernel, bool accumulate, Real* y);
 
-// dA[k,o] += sum_pixel a[pixel,k] dy[pixel,o]; rows of dA and pixels of dy are O_padded apart.
-void weight_gradient_of_runs(const TileRuns& x, const Real* dy, Index dy_run_stride, Index O_padded, Real* dA);
+// The pixels of a slab in the form (2); `panels` has room for panels_size(n_pixels, O) numbers.
+void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels);
+inline Index panels_size(Index n_pixels, Index O) {
+  return (O + panel_width - 1) / panel_width * panel_width * n_pixels;
+}
 
-// sum[o] += sum_pixel dy[pixel,o] for O_padded channels.
-void add_column_sums(const Real* dy, Index n_pixels, Index O_padded, Real* sum);
+// dA[k,o] += sum_pixel a[pixel,k] dy[pixel,o]; rows of dA are O_padded apart.
+void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, Real* dA);
+
+// sum[o] += sum_pixel y[pixel,o], from the form (2).
+void add_pixel_sums(const Real* panels, Index n_pixels, Index O_padded, Real* sum);
 
 }  // namespace autodiff::kernels

@@ -54,7 +54,7 @@ inline Real* at_least(Buffer& buffer, Index n_values) {
 
 // What one thread needs for one slab.
 struct Workspace {
-  Buffer halo, patches, pixels, gradient_halo, gradient_patches, gradient_pixels;
+  Buffer halo, patches, pixels;
 };
 Workspace& thread_workspace();
 

@@ -61,7 +61,9 @@ void multiply_tile(const TileOperands& t) {
   using Eigen::internal::pmadd;
   using Eigen::internal::pstoreu;
   Packet sum[R][P];
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 2
     for (int p = 0; p < P; ++p) sum[r][p] = ploadu<Packet>(t.start + r * t.start_ld + p * packet_size);
   }
   const Real* b = t.b;
@@ -70,16 +72,21 @@ void multiply_tile(const TileOperands& t) {
     const Real* a = t.a + segment * t.a_segment;
     for (Index k = 0; k < t.K; ++k) {
       Packet b_k[P];
+#pragma GCC unroll 2
       for (int p = 0; p < P; ++p) b_k[p] = ploadu<Packet>(b + p * packet_size);
+#pragma GCC unroll 8
       for (int r = 0; r < R; ++r) {
         const Packet a_rk = pload1<Packet>(a + (transposed_a ? r : r * lda));
+#pragma GCC unroll 2
         for (int p = 0; p < P; ++p) sum[r][p] = pmadd(a_rk, b_k[p], sum[r][p]);  // (1)
       }
       a += transposed_a ? lda : 1;
       b += ldb;
     }
   }
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 2
     for (int p = 0; p < P; ++p) pstoreu(t.c + r * t.ldc + p * packet_size, sum[r][p]);
   }
 }

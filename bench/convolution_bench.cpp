@@ -1,0 +1,96 @@
+// Convolution kernels, layer by layer of FMNet at batch 16: forward, backward-data and backward-weights in GFLOP/s of one
+// thread (CPU time; a multiply-add counts as two), beside the fused multiply-add peak of this core measured in the same
+// run, and beside the definition in plain loops.
+//
+//   build/release/bin/convolution_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
+#include <benchmark/benchmark.h>
+#include <omp.h>
+
+#include <string>
+
+#include "autodiff/kernels/convolution.h"
+#include "autodiff/kernels/register_tile.h"
+#include "autodiff/reference/conv2d.h"
+
+namespace {
+
+using namespace autodiff;
+
+struct Layer {
+  const char* name;
+  Index H, W, KH, KW, C, O;
+};
+
+constexpr Index batch = 16;
+const Layer layers[] = {
+    {"conv1", 48, 128, 3, 3, 1, 64}, {"conv2", 24, 64, 3, 3, 64, 64}, {"conv3", 12, 32, 3, 3, 64, 64},
+    {"conv4", 6, 16, 3, 3, 64, 64},  {"conv5", 3, 8, 3, 3, 64, 64},   {"conv6", 1, 4, 1, 3, 64, 128},
+    {"conv7", 1, 2, 1, 3, 128, 128}, {"conv8", 1, 1, 1, 1, 128, 128}, {"conv9", 1, 2, 1, 3, 128, 128},
+    {"conv10", 1, 4, 1, 3, 128, 64}, {"conv11", 1, 8, 1, 3, 64, 64},  {"conv12", 1, 16, 1, 3, 64, 64},
+    {"conv13", 1, 32, 1, 3, 64, 32}, {"conv14", 1, 64, 1, 3, 32, 32}, {"conv15", 1, 128, 1, 3, 32, 16},
+    {"conv16", 1, 128, 1, 3, 16, 3}};
+
+Tensor varied(const Shape& shape) {
+  Tensor t(shape);
+  for (Index i = 0; i < t.size(); ++i) t[i] = Real((i * 7919) % 1009) / 1009 - Real(0.5);
+  return t;
+}
+
+void count(benchmark::State& state, double multiply_adds) {
+  state.counters["GFLOP/s"] = benchmark::Counter(2e-9 * multiply_adds, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+enum class Pass { forward, backward_data, backward_weight };
+
+void convolution(benchmark::State& state, const Layer& l, Pass pass) {
+  omp_set_num_threads(1);
+  Tensor x = varied({batch, l.H, l.W, l.C}), weight = varied({l.KH, l.KW, l.C, l.O}), bias(per_channel(l.O));
+  Tensor y = varied({batch, l.H, l.W, l.O});
+  for (auto _ : state) {
+    if (pass == Pass::forward) kernels::convolve(x, weight, bias, y);
+    if (pass == Pass::backward_data) kernels::convolve_backward_data(y, weight, x);
+    if (pass == Pass::backward_weight) kernels::convolve_backward_weight(x, y, weight, bias);
+    benchmark::ClobberMemory();
+  }
+  count(state, double(batch * l.H * l.W * l.KH * l.KW * l.C * l.O));
+}
+
+void definition(benchmark::State& state) {
+  const Layer& l = layers[2];
+  const Tensor x = varied({1, l.H, l.W, l.C}), weight = varied({l.KH, l.KW, l.C, l.O}), bias(per_channel(l.O));
+  Tensor y({1, l.H, l.W, l.O});
+  for (auto _ : state) reference::convolve(x, weight, bias, y);
+  count(state, double(l.H * l.W * l.KH * l.KW * l.C * l.O));
+}
+
+// As many independent multiply-adds as a tile has, on registers only.
+void peak(benchmark::State& state) {
+  using namespace Eigen::internal;
+  constexpr int n_sums = 12, n_steps = 1000;
+  kernels::Packet sum[n_sums];
+  for (int i = 0; i < n_sums; ++i) sum[i] = pset1<kernels::Packet>(Real(i));
+  kernels::Packet a = pset1<kernels::Packet>(Real(0.999)), b = pset1<kernels::Packet>(Real(0.001));
+  benchmark::DoNotOptimize(a);
+  benchmark::DoNotOptimize(b);
+  for (auto _ : state) {
+    for (int step = 0; step < n_steps; ++step) {
+      for (int i = 0; i < n_sums; ++i) sum[i] = pmadd(a, sum[i], b);
+    }
+    for (int i = 0; i < n_sums; ++i) benchmark::DoNotOptimize(sum[i]);
+  }
+  count(state, double(n_steps) * n_sums * double(kernels::packet_size));
+}
+
+[[maybe_unused]] const int registered = [] {
+  benchmark::RegisterBenchmark("peak", peak);
+  benchmark::RegisterBenchmark("definition/conv3/forward", definition);
+  for (const Layer& l : layers) {
+    const std::string name = l.name;
+    benchmark::RegisterBenchmark((name + "/forward").c_str(), convolution, l, Pass::forward);
+    benchmark::RegisterBenchmark((name + "/backward_data").c_str(), convolution, l, Pass::backward_data);
+    benchmark::RegisterBenchmark((name + "/backward_weight").c_str(), convolution, l, Pass::backward_weight);
+  }
+  return 0;
+}();
+
+}  // namespace
