@@ -1,0 +1,103 @@
+// Green's functions of a layered half-space: the ten fundamental seismograms of a point source.
+//
+// A moment tensor M (N m; x north, y east, z down) at depth h moves the ground at distance r and azimuth phi (clockwise from
+// north, source to station) by
+//
+//   u_Z = ZDD (2Mzz-Mxx-Myy)/6 - ZDS (Mxz cos phi + Myz sin phi) - ZSS ((Mxx-Myy)/2 cos 2phi + Mxy sin 2phi)
+//         + ZEX (Mxx+Myy+Mzz)/3                                                          (1)
+//   u_R = the same with R                                                                (2)
+//   u_T = TDS (-Mxz sin phi + Myz cos phi) + TSS (-(Mxx-Myy)/2 sin 2phi + Mxy cos 2phi)  (3)
+//
+// Z up, R away from the source, T clockwise seen from above. DD is the 45-degree dip slip, DS the vertical dip slip, SS the
+// vertical strike slip, EX the explosion. Signs as in Zhu & Rivera (2002).
+//
+// One frequency at a time, each series is a sum over wavenumbers (wavenumber_integral.h) of kernels (surface_response.h)
+// times Bessel functions (bessel.h). Time series follow from the spectrum at the complex frequencies w_j - i sigma,
+// w_j = 2 pi j / T, by
+//
+//   g(t) = exp(sigma t) (1/T) sum_j H_j G(w_j - i sigma) exp(i w_j t)                    (4)
+//
+// H_j is a cosine taper over the upper part of the band. sigma damps what lies beyond the window T, which (4) would otherwise
+// wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before the first output
+// sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify them.
+//
+// G belongs to a unit impulse of moment: g is also the ground velocity for a moment step. The
+// displacement for a step is its running integral,
+//
+//   u(t) = int_0^t g dt',   evaluated as  G'_j / (i w_j) of the undamped series, with a linear term for its mean      (5)
+//
+// so that the static offset is neither damped nor wrapped; u is zero at the beginning of the window.
+//
+// Speed: one grid of wavenumbers serves all frequencies, depths and distances. The Bessel functions are tables, and the sum
+// over k of all distances is a product of matrices, (distances x k) (k x kernels). One sweep of the layer stack serves all depths.
+// Frequencies are shared out among threads, each whole to one thread: the same bits for any number of threads.
+#pragma once
+
+#include <Eigen/Core>
+#include <functional>
+#include <vector>
+
+#include "propagator/attenuation.h"
+#include "propagator/layered_model.h"
+#include "propagator/wavenumber_integral.h"
+
+namespace propagator {
+
+enum class Fundamental { ZSS, RSS, TSS, ZDS, RDS, TDS, ZDD, RDD, ZEX, REX };
+inline constexpr int n_fundamentals = 10;
+
+// What the moment does at the origin time.
+enum class SourceTime { step, impulse };
+
+struct GreensSettings {
+  int n_samples = 256;
+  double dt_s = 1.0;
+  SourceTime source_time = SourceTime::step;
+
+  double first_sample_s = 0.0;    // time of the first output sample after the origin time
+  int lead_samples = 32;          // samples of the window before the first output sample
+  double window_s = 0.0;          // T; 0: the lead and the output, or longer where late waves would wrap around
+  double damping = 2.0;           // sigma T
+  double taper = 0.3;             // the part of the band over which H falls to zero
+  double max_frequency_hz = 0.0;  // the upper end of the band; 0: the Nyquist frequency
+
+  AttenuationLaw attenuation = AttenuationLaw::constant_q;
+  InterfaceSide source_side =
+      InterfaceSide::below;        // a source on an interface takes its elastic constants from this side
+  bool free_surface = true;        // false: the top layer continues upwards without end
+  WavenumberSettings wavenumbers;  // step and limit of the sum over wavenumbers
+  int n_threads = 0;               // 0: as many as OpenMP would use
+};
+
+// The discretisation of the program fk (Zhu & Rivera 2002) at its defaults: step 0.3 pi / max(distance, depth), limit 15 /
+// depth, sigma T = 2, taper 0.3, real shear modulus, the window exactly the output samples.
+GreensSettings fk_settings(int n_samples, double dt_s, double first_sample_s);
+
+// Series at one (source depth, distance): n_samples x 10, columns in the order of Fundamental, m per N m.
+struct GreensFunctions {
+  double source_depth_km;
+  double distance_km;
+  double dt_s;
+  double first_sample_s;
+  Eigen::ArrayXXd series;
+};
+
+using Progress = std::function<void(double fraction_done)>;
+
+// All pairs of a source depth (km, positive, any order) and a distance (km, positive): result [i_depth * n_distances +
+// i_distance]. `progress` is called from one thread at a time with increasing fractions.
+// Throws std::invalid_argument for settings, depths or distances out of range.
+std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
+                                                      const std::vector<double>& source_depths_km,
+                                                      const std::vector<double>& distances_km,
+                                                      const GreensSettings& settings, const Progress& progress = {});
+
+// Spectra G(w - i sigma) for a moment impulse, without taper: per (depth, distance) in the same order n_frequencies x 10, m s
+// per N m. omega_rad_s >= 0 and increasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber step must serve.
+std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                                              const std::vector<double>& distances_km,
+                                              const std::vector<double>& omega_rad_s, double sigma_rad_s,
+                                              double longest_time_s, const GreensSettings& settings,
+                                              const Progress& progress = {});
+
+}  // namespace propagator
