@@ -1,0 +1,72 @@
+#include "fmnet/figures/mechanism_row.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "fmnet/figures/ball_sheet.h"
+
+namespace fmnet {
+namespace {
+
+constexpr int balls_a_row = 5;
+constexpr double row_height = 3.7;  // in ball radii; columns lie 2.6 radii apart
+
+const NamedMechanism* find_ours(const std::vector<NamedMechanism>& mechanisms) {
+  for (const NamedMechanism& m : mechanisms) {
+    if (m.ours) return &m;
+  }
+  return nullptr;
+}
+
+std::string centred_label(const std::string& text, double x, double y, const std::string& color) {
+  return fmt::format("set label {} at {:.4g},{:.4g} center front textcolor rgb '{}'\n", quoted(text), x, y, color);
+}
+
+}  // namespace
+
+Figure mechanism_row(const std::string& figure_name, const std::string& event_name,
+                     const std::vector<NamedMechanism>& mechanisms) {
+  if (mechanisms.empty()) throw std::invalid_argument("mechanism_row: mechanisms: at least one expected");
+  const int n = static_cast<int>(mechanisms.size());
+  const int n_columns = std::min(n, balls_a_row);
+  const int n_rows = (n + balls_a_row - 1) / balls_a_row;
+  const NamedMechanism* ours = find_ours(mechanisms);
+  BallSheet sheet(figure_name + ".outlines.tsv");
+  Table list({"source", "strike_deg", "dip_deg", "rake_deg", "kagan_to_ours_deg"});
+  std::string labels;
+  for (int i = 0; i < n; ++i) {
+    const NamedMechanism& m = mechanisms[static_cast<std::size_t>(i)];
+    const double x = 2.6 * (i % balls_a_row), y = -row_height * (i / balls_a_row);
+    const std::string color = m.ours ? our_color : reference_color;
+    sheet.add(m.mechanism, x, y, 1.0, color);
+    const std::string angles =
+        fmt::format("{:.0f} / {:.0f} / {:.0f}", m.mechanism.strike_deg, m.mechanism.dip_deg, m.mechanism.rake_deg);
+    labels += centred_label(m.name, x, y + 1.25, color) + centred_label(angles, x, y - 1.27, "#000000");
+    std::string kagan;
+    if (ours != nullptr && !m.ours) {
+      kagan = fmt::format("{:.1f}", propagator::kagan_angle_deg(ours->mechanism, m.mechanism));
+      labels += centred_label("Kagan angle " + kagan + "°", x, y - 1.6, "#555555");
+    }
+    list.add_row(std::vector<std::string>{m.name, fmt::format("{:.2f}", m.mechanism.strike_deg),
+                                          fmt::format("{:.2f}", m.mechanism.dip_deg),
+                                          fmt::format("{:.2f}", m.mechanism.rake_deg), kagan});
+  }
+  Figure figure;
+  figure.name = figure_name;
+  figure.title = "Mechanisms of " + event_name;
+  figure.caption =
+      "Lower hemisphere, equal area; filled where the first P motion is a compression. Red: this network. Black: "
+      "others. "
+      "Below each ball strike / dip / rake in degrees and the Kagan angle to the network's.";
+  figure.width_px = 190 * n_columns + 40;
+  figure.height_px = 270 * n_rows;
+  figure.tables = {{"outlines", sheet.table()}, {"mechanisms", list}};
+  figure.commands = fmt::format(
+      "unset border\nunset tics\nunset key\nset margins 0,0,0,0\nset size ratio -1\n"
+      "set xrange [-1.3:{:.3g}]\nset yrange [{:.3g}:1.7]\n{}{}{}",
+      2.6 * (n_columns - 1) + 1.3, -row_height * (n_rows - 1) - 1.9, labels, sheet.labels(), sheet.plot_command());
+  return figure;
+}
+
+}  // namespace fmnet

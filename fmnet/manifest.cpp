@@ -1,0 +1,102 @@
+#include "fmnet/manifest.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "data/atomic_file.h"
+#include "data/checksum.h"
+#include "fmnet/version.h"
+#include "propagator/errors.h"
+
+namespace fmnet {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t max_json_bytes = 16ull << 20;
+constexpr std::uint64_t max_hashed_bytes = 8ull << 30;
+
+std::string in(const std::string& directory, const std::string& file) {
+  return (std::filesystem::path(directory) / file).string();
+}
+
+json read_object(const std::string& path) {
+  if (!std::filesystem::exists(path)) return json::object();
+  const json object = json::parse(data::read_whole_file(path, max_json_bytes), nullptr, false);
+  if (!object.is_object()) {
+    throw propagator::InputError(path, "", "", "", "is no JSON object: delete it, then the steps run again");
+  }
+  return object;
+}
+
+json described_machine() {
+  const BuildAndMachine machine = build_and_machine();
+  return {{"processor", machine.processor}, {"threads", machine.n_threads}};
+}
+
+json described_program() {
+  const BuildAndMachine build = build_and_machine();
+  return {{"version", version},
+          {"source", build.source},
+          {"compiler", build.compiler},
+          {"network_scalar", build.real},
+          {"instructions", build.instructions}};
+}
+
+}  // namespace
+
+std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs) {
+  std::string text;
+  for (const auto& [name, content] : named_inputs) {
+    text += fmt::format("{}:{} {}:{}\n", name.size(), name, content.size(), content);
+  }
+  return data::sha256_hex(text);
+}
+
+std::string file_sha256(const std::string& path) {
+  return data::sha256_hex(data::read_whole_file(path, max_hashed_bytes));
+}
+
+bool is_up_to_date(const std::string& directory, const Step& step) {
+  const json manifest = read_manifest(directory);
+  const json known = manifest.value("steps", json::object()).value(step.name, json::object());
+  if (known.value("key", "") != step.key) return false;
+  const json hashes = known.value("outputs", json::object());
+  for (const std::string& output : step.outputs) {
+    if (!std::filesystem::is_regular_file(in(directory, output))) return false;
+    if (hashes.value(output, "") != file_sha256(in(directory, output))) return false;
+  }
+  return true;
+}
+
+void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s) {
+  json manifest = read_manifest(directory);
+  json outputs = json::object();
+  for (const std::string& output : step.outputs) outputs[output] = file_sha256(in(directory, output));
+  manifest["format"] = 1;
+  manifest["program"] = described_program();
+  manifest["machine"] = described_machine();
+  manifest["steps"][step.name] = {{"key", step.key}, {"command", command}, {"wall_s", wall_s}, {"outputs", outputs}};
+  data::write_file_atomically(in(directory, "manifest.json"), manifest.dump(2) + "\n");
+}
+
+json read_manifest(const std::string& directory) { return read_object(in(directory, "manifest.json")); }
+
+json read_metrics(const std::string& directory) { return read_object(in(directory, "metrics.json")); }
+
+void write_metrics(const std::string& directory, const std::string& section, const json& values) {
+  json metrics = read_metrics(directory);
+  metrics[section] = values;
+  make_directory(directory);
+  data::write_file_atomically(in(directory, "metrics.json"), metrics.dump(2) + "\n");
+}
+
+void make_directory(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) throw propagator::OutputError(directory, "making the folder", error.message());
+}
+
+}  // namespace fmnet

@@ -1,0 +1,52 @@
+// What was done in a folder of results, with which inputs, and whether it has to be done again: manifest.json and
+// metrics.json.
+//
+// A step (greens, train, evaluate, predict, a figure, the report) is up to date when
+//
+//   * the manifest knows it under the same key, the SHA-256 of everything that it reads, and
+//   * each of its output files has the SHA-256 that was written down when the step ended.
+//
+// Dates play no part: a copied, unpacked or touched folder stays valid, a changed byte does not.
+//
+// manifest.json:  {"format": 1, "program": {...}, "machine": {...},
+//                  "steps": {"train": {"key": "...", "command": "...", "wall_s": 12.3, "outputs": {"weights.safetensors": "..."}}}}
+// metrics.json:   {"training": {...}, "evaluation": {...}, "predictions": {...}}: the numbers of the report, a section a step.
+//
+// Errors: InputError where one of the two files is damaged (it says to delete it), OutputError where it cannot be written.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fmnet {
+
+// SHA-256 over names and contents; two different lists of inputs give different keys.
+std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs);
+
+// SHA-256 of a file; InputError where it cannot be read.
+std::string file_sha256(const std::string& path);
+
+struct Step {
+  std::string name;
+  std::string key;                   // step_key of everything that it reads
+  std::vector<std::string> outputs;  // files, relative to the folder
+};
+
+bool is_up_to_date(const std::string& directory, const Step& step);
+
+// Writes down that the step has ended: hashes its outputs, and says on which machine and with which program.
+void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s);
+
+// The whole manifest or metrics; an empty object where the file does not exist.
+nlohmann::json read_manifest(const std::string& directory);
+nlohmann::json read_metrics(const std::string& directory);
+
+// Puts `values` in place of the section of metrics.json with this name; other sections stay.
+void write_metrics(const std::string& directory, const std::string& section, const nlohmann::json& values);
+
+// Makes the folder and those above it; OutputError where that fails.
+void make_directory(const std::string& directory);
+
+}  // namespace fmnet

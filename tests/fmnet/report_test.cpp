@@ -1,0 +1,159 @@
+#include "fmnet/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+
+#include "data/atomic_file.h"
+#include "fmnet/claims.h"
+#include "fmnet/manifest.h"
+#include "fmnet/version.h"
+#include "propagator/errors.h"
+
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+namespace fs = std::filesystem;
+
+class ResultFolder : public testing::Test {
+ protected:
+  void SetUp() override {
+    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = (fs::path(testing::TempDir()) / (std::string("fmnet_report_") + test->name())).string();
+    fs::remove_all(folder_);
+    fs::create_directories(fs::path(folder_) / "figures");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  void write(const std::string& file, const std::string& text) const {
+    data::write_file_atomically((fs::path(folder_) / file).string(), text);
+  }
+  std::string folder_;
+};
+
+using Report = ResultFolder;
+using Manifest = ResultFolder;
+
+TEST(Base64, EqualsTheExamplesOfRfc4648) {
+  EXPECT_EQ(fmnet::base64(""), "");
+  EXPECT_EQ(fmnet::base64("f"), "Zg==");
+  EXPECT_EQ(fmnet::base64("fo"), "Zm8=");
+  EXPECT_EQ(fmnet::base64("foo"), "Zm9v");
+  EXPECT_EQ(fmnet::base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(fmnet::base64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(fmnet::base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(fmnet::base64(std::string("\xff\xfe\x00", 3)), "//4A");
+}
+
+TEST(EscapedHtml, NoTextCanBecomeATag) {
+  EXPECT_EQ(fmnet::escaped_html("<b a=\"1\" c='2'>&\x01"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp; ");
+}
+
+TEST_F(Report, NeedsNoOtherFileNoScriptAndNoNetwork) {
+  write("figures/loss.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+  write("figures/loss.caption", "Loss\nBoth <fall> & flatten.\n");
+  fmnet::write_report(folder_);
+  const std::string page = data::read_whole_file(folder_ + "/report.html", 1 << 20);
+  EXPECT_THAT(page, HasSubstr("Both &lt;fall&gt; &amp; flatten."));
+  EXPECT_THAT(page, HasSubstr(fmnet::base64("<svg xmlns=\"http://www.w3.org/2000/svg\"/>")));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr("<link")));
+  EXPECT_THAT(page, Not(HasSubstr("http")));
+  // Whatever is loaded lies inside the page.
+  const std::regex source("src=\"(?!data:)");
+  EXPECT_FALSE(std::regex_search(page, source));
+}
+
+TEST_F(Report, EscapesWhatTheStepsWroteDown) {
+  fmnet::write_metrics(folder_, "training", {{"experiment", "<script>alert(1)</script>"}});
+  EXPECT_THAT(fmnet::report_page(folder_), Not(HasSubstr("<script>")));
+}
+
+TEST_F(Report, IsAFunctionOfTheFilesAlone) {
+  fmnet::write_metrics(folder_, "training", {{"experiment", "one"}});
+  EXPECT_EQ(fmnet::report_page(folder_), fmnet::report_page(folder_));
+}
+
+TEST_F(Report, SaysPlainlyThatTheRealEventWasNotPredicted) {
+  const std::string page = fmnet::report_page(folder_);
+  EXPECT_THAT(page, HasSubstr("the real event was not predicted: no records were given"));
+  EXPECT_THAT(page, HasSubstr("data/ridgecrest/fetch_records.sh"));
+}
+
+TEST_F(Report, ADamagedMetricsFileIsRefusedByName) {
+  write("metrics.json", "{\"training\": ");
+  EXPECT_THROW(fmnet::report_page(folder_), propagator::InputError);
+}
+
+TEST(Claims, GiveOurValuesBesideThePapers) {
+  const json metrics = {
+      {"training",
+       {{"n_samples", 2000},
+        {"grid_size", 787320},
+        {"n_convolutions", 16},
+        {"n_trainable", 350659},
+        {"epochs", 3},
+        {"first_validation_loss", 0.3},
+        {"last_validation_loss", 0.03}}},
+      {"evaluation",
+       {{"n", 972}, {"share_good", 0.25}, {"share_low", 0.22}, {"share_high", 0.28}, {"median_kagan_deg", 41.25}}},
+      {"prediction",
+       {{"strike_deg", 231.0},
+        {"dip_deg", 80.0},
+        {"rake_deg", -8.0},
+        {"kagan_deg", 19.0},
+        {"n_stations", 11},
+        {"network_ms", 0.7}}}};
+  std::string all;
+  for (const fmnet::Claim& c : fmnet::compared_claims(metrics))
+    all += c.claim + "|" + c.paper + "|" + c.ours + "|" + c.word + "\n";
+  EXPECT_THAT(all, HasSubstr("2,000 of a grid of 787,320"));
+  EXPECT_THAT(all, HasSubstr("16 convolutions, 350,659 trainable numbers|same"));
+  EXPECT_THAT(all, HasSubstr("10.0 times smaller"));
+  EXPECT_THAT(all, HasSubstr("972 events, 25.0 % (95 % interval 22.0 to 28.0 %), median 41.2 degrees"));
+  EXPECT_THAT(all, HasSubstr("|0.7 ms|faster"));
+  EXPECT_THAT(all, HasSubstr("231/80/-8 from 11 stations, Kagan angle 19.0 degrees|agrees within 20 degrees"));
+}
+
+TEST_F(Manifest, AStepIsUpToDateUntilAnInputOrAnOutputChanges) {
+  write("weights", "abc");
+  const fmnet::Step step{"train", fmnet::step_key({{"config", "x"}}), {"weights"}};
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, step));
+  fmnet::record_step(folder_, step, "fmnet train", 1.5);
+  EXPECT_TRUE(fmnet::is_up_to_date(folder_, step));
+  fs::last_write_time(fs::path(folder_) / "weights", fs::file_time_type::clock::now() + std::chrono::hours(1));
+  EXPECT_TRUE(fmnet::is_up_to_date(folder_, step)) << "a date is no change";
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, {"train", fmnet::step_key({{"config", "y"}}), {"weights"}}));
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, {"evaluate", step.key, {"weights"}}));
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, {"train", step.key, {"weights", "log"}}));
+  write("weights", "abd");
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, step));
+  fs::remove(fs::path(folder_) / "weights");
+  EXPECT_FALSE(fmnet::is_up_to_date(folder_, step));
+}
+
+TEST_F(Manifest, KeepsTheOtherSteps) {
+  write("a", "1");
+  write("b", "2");
+  fmnet::record_step(folder_, {"first", "k1", {"a"}}, "one", 1.0);
+  fmnet::record_step(folder_, {"second", "k2", {"b"}}, "two", 2.0);
+  EXPECT_TRUE(fmnet::is_up_to_date(folder_, {"first", "k1", {"a"}}));
+  EXPECT_TRUE(fmnet::is_up_to_date(folder_, {"second", "k2", {"b"}}));
+  EXPECT_EQ(fmnet::read_manifest(folder_)["steps"]["first"]["command"], "one");
+}
+
+TEST(StepKey, TellsInputsApartThatReadTheSameWhenJoined) {
+  EXPECT_NE(fmnet::step_key({{"a", "bc"}}), fmnet::step_key({{"ab", "c"}}));
+  EXPECT_NE(fmnet::step_key({{"a", "b"}, {"c", "d"}}), fmnet::step_key({{"a", "b:c d"}}));
+  EXPECT_EQ(fmnet::step_key({{"a", "b"}}), fmnet::step_key({{"a", "b"}}));
+}
+
+TEST(Version, IsTheOneOfTheBuildFile) {
+  const std::string build = data::read_whole_file(FMNET_SOURCE_DIR "/CMakeLists.txt", 1 << 20);
+  EXPECT_THAT(build, HasSubstr(std::string("project(fmnet VERSION ") + fmnet::version + " "));
+}
+
+}  // namespace
