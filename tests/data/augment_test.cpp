@@ -1,0 +1,109 @@
+#include "data/augment.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+
+namespace {
+
+using data::AugmentSettings;
+
+TEST(Augment, IsAFunctionOfSeedAndKey) {
+  AugmentSettings settings;
+  settings.drop_station_probability = 0.3;
+  const auto a = data::draw_augmentation(settings, 16, 5, 100);
+  const auto b = data::draw_augmentation(settings, 16, 5, 100);
+  EXPECT_EQ(a.snr, b.snr);
+  EXPECT_EQ(a.noise_level, b.noise_level);
+  EXPECT_EQ(a.noise_factor, b.noise_factor);
+  EXPECT_EQ(a.shift_samples, b.shift_samples);
+  EXPECT_EQ(a.dropped, b.dropped);
+  EXPECT_NE(a.snr, data::draw_augmentation(settings, 16, 5, 101).snr);
+  EXPECT_NE(a.snr, data::draw_augmentation(settings, 16, 6, 100).snr);
+}
+
+TEST(Augment, SwitchingOneEffectOffLeavesTheOthers) {
+  AugmentSettings all;
+  all.drop_station_probability = 0.3;
+  AugmentSettings without_shift = all;
+  without_shift.max_shift_samples = 0;
+  const auto a = data::draw_augmentation(all, 16, 5, 7);
+  const auto b = data::draw_augmentation(without_shift, 16, 5, 7);
+  EXPECT_EQ(a.snr, b.snr);
+  EXPECT_EQ(a.dropped, b.dropped);
+  EXPECT_EQ(a.noise_factor, b.noise_factor);
+}
+
+TEST(Augment, RatioIsLogUniformBetweenItsLimits) {
+  AugmentSettings settings;
+  settings.snr_min = 2.0;
+  settings.snr_max = 200.0;
+  const int n = 4000;
+  int below_geometric_mean = 0;
+  for (int key = 0; key < n; ++key) {
+    const double snr = data::draw_augmentation(settings, 1, 1, static_cast<std::uint64_t>(key)).snr;
+    EXPECT_GE(snr, 2.0 * (1 - 1e-12));
+    EXPECT_LE(snr, 200.0);
+    below_geometric_mean += snr < 20.0 ? 1 : 0;
+  }
+  EXPECT_NEAR(below_geometric_mean, n / 2, 5 * std::sqrt(n / 4.0));  // binomial, five standard deviations
+}
+
+TEST(Augment, ShiftsStayBelowTenSecondsAndReachEveryValue) {
+  const AugmentSettings settings;
+  std::set<int> seen;
+  for (std::uint64_t key = 0; key < 200; ++key) {
+    const auto drawn = data::draw_augmentation(settings, 16, 1, key);
+    seen.insert(drawn.shift_samples.begin(), drawn.shift_samples.end());
+    EXPECT_GT(std::set<int>(drawn.shift_samples.begin(), drawn.shift_samples.end()).size(), 1U);
+  }
+  EXPECT_EQ(*seen.begin(), -9);
+  EXPECT_EQ(*seen.rbegin(), 9);
+  EXPECT_EQ(seen.size(), 19U);
+}
+
+TEST(Augment, ShiftPerSampleIsTheSameForAllStations) {
+  AugmentSettings settings;
+  settings.shift_per_station = false;
+  std::set<int> seen;
+  for (std::uint64_t key = 0; key < 200; ++key) {
+    const auto drawn = data::draw_augmentation(settings, 16, 1, key);
+    EXPECT_EQ(std::set<int>(drawn.shift_samples.begin(), drawn.shift_samples.end()).size(), 1U);
+    seen.insert(drawn.shift_samples[0]);
+  }
+  EXPECT_GE(seen.size(), 15U);
+}
+
+TEST(Augment, StationsAreMissingWithTheirProbability) {
+  AugmentSettings settings;
+  settings.drop_station_probability = 0.2;
+  int n_missing = 0;
+  for (std::uint64_t key = 0; key < 500; ++key) {
+    const auto drawn = data::draw_augmentation(settings, 16, 1, key);
+    n_missing += static_cast<int>(std::count(drawn.dropped.begin(), drawn.dropped.end(), true));
+  }
+  EXPECT_NEAR(n_missing, 1600, 5 * std::sqrt(8000 * 0.2 * 0.8));
+}
+
+TEST(Augment, RefusesSettingsOutOfRange) {
+  const auto refused = [](auto change) {
+    AugmentSettings settings;
+    change(settings);
+    EXPECT_THROW(data::check(settings), std::invalid_argument);
+  };
+  refused([](auto& s) { s.snr_min = 0.0; });
+  refused([](auto& s) { s.snr_max = 1.0; });
+  refused([](auto& s) { s.snr_max = std::numeric_limits<double>::infinity(); });
+  refused([](auto& s) { s.noise_level_max = 1.1; });
+  refused([](auto& s) { s.noise_level_spread = -0.1; });
+  refused([](auto& s) { s.max_shift_samples = -1; });
+  refused([](auto& s) { s.drop_station_probability = 1.0; });
+  data::check(AugmentSettings{});
+}
+
+}  // namespace
