@@ -1,0 +1,122 @@
+#include "data/records/quality.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "data/butterworth.h"
+
+namespace data {
+namespace {
+
+double seconds(std::int64_t ns) { return static_cast<double>(ns) * 1e-9; }
+
+double smallest_step(const Eigen::ArrayXd& x) {
+  double smallest = std::numeric_limits<double>::infinity();
+  for (Eigen::Index i = 1; i < x.size(); ++i) {
+    const double step = std::abs(x[i] - x[i - 1]);
+    if (step > 0.0) smallest = std::min(smallest, step);
+  }
+  return smallest;
+}
+
+// Whether samples [first, last] are entered and left by steps of more than 4 quanta; the ends of the record count as such.
+bool has_sharp_edges(const Eigen::ArrayXd& x, Eigen::Index first, Eigen::Index last, double quantum) {
+  const bool sharp_before = first == 0 || std::abs(x[first] - x[first - 1]) > 4.0 * quantum;
+  const bool sharp_behind = last == x.size() - 1 || std::abs(x[last] - x[last + 1]) > 4.0 * quantum;
+  return sharp_before && sharp_behind;
+}
+
+// Rule (2) for one extreme value; returns the length of the first such plateau, or 0.
+Eigen::Index plateau_at(const Eigen::ArrayXd& x, double extreme, Eigen::Index shortest, double quantum) {
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    if (x[i] != extreme) continue;
+    const Eigen::Index first = i;
+    while (i + 1 < x.size() && x[i + 1] == extreme) ++i;
+    if (i - first + 1 >= shortest && has_sharp_edges(x, first, i, quantum)) return i - first + 1;
+  }
+  return 0;
+}
+
+double rms(const Eigen::ArrayXd& x, Eigen::Index first, Eigen::Index end) {
+  return std::sqrt(x.segment(first, end - first).square().mean());
+}
+
+}  // namespace
+
+std::string fault_in_samples(const Trace& trace, const QualitySettings& settings) {
+  const Eigen::ArrayXd& x = trace.samples;
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(x[i])) return fmt::format("not a number: sample {} is {}", i, x[i]);
+  }
+  const double largest = x.maxCoeff(), smallest = x.minCoeff();
+  if (largest == smallest) return fmt::format("flat: all samples are {:g}", largest);
+  const Eigen::Index n_repeats = (x.tail(x.size() - 1) == x.head(x.size() - 1)).count();
+  const double repeated_share = static_cast<double>(n_repeats) / static_cast<double>(x.size() - 1);
+  if (repeated_share > 0.99)
+    return fmt::format("flat: {:.1f} % of the samples repeat the one before", 100.0 * repeated_share);
+
+  const double peak = std::max(std::abs(largest), std::abs(smallest));
+  const double limit = settings.full_scale_share * settings.full_scale_counts;
+  if (trace.quantity == Quantity::counts && peak > limit) {  // (1)
+    return fmt::format("clipped: {:.0f} counts, beyond {:.0f} % of full scale {:.0f}", peak,
+                       100.0 * settings.full_scale_share, settings.full_scale_counts);
+  }
+  const double quantum = smallest_step(x);
+  for (const double extreme : {largest, smallest}) {
+    const Eigen::Index n = plateau_at(x, extreme, settings.n_equal_extremes, quantum);  // (2)
+    if (n > 0) return fmt::format("clipped: {} successive samples at the extreme {:g}", n, extreme);
+  }
+  return "";
+}
+
+std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, std::int64_t to_ns) {
+  if (segments.traces.empty()) return "too short: no samples";
+  const std::int64_t begin_ns = segments.traces.front().start_ns, last_ns = end_ns(segments.traces.back());
+  if (begin_ns > from_ns)
+    return fmt::format("too short: begins {:.1f} s after the window", seconds(begin_ns - from_ns));
+  if (last_ns < to_ns) return fmt::format("too short: ends {:.1f} s before the window does", seconds(to_ns - last_ns));
+  for (const Gap& gap : segments.gaps) {
+    if (gap.from_ns < to_ns && gap.to_ns > from_ns) {
+      return fmt::format("gap: {:.2f} s without samples in the window", seconds(gap.to_ns - gap.from_ns));
+    }
+  }
+  for (const Overlap& overlap : segments.overlaps) {
+    if (overlap.conflicting && overlap.from_ns <= to_ns && overlap.to_ns >= from_ns) {
+      return fmt::format("overlap: {:.2f} s of the window are given twice with different values",
+                         seconds(overlap.to_ns - overlap.from_ns));
+    }
+  }
+  return "";
+}
+
+std::string fault_in_rate(double dt_s, double declared_rate_hz, const PreprocessSettings& preprocess) {
+  if (declared_rate_hz > 0.0 && std::abs(dt_s * declared_rate_hz - 1.0) > 1e-4) {
+    return fmt::format("wrong rate: {:g} samples/s, the metadata say {:g}", 1.0 / dt_s, declared_rate_hz);
+  }
+  if (dt_s > preprocess.dt_s * (1.0 + 1e-4)) {
+    return fmt::format("wrong rate: {:g} samples/s, fewer than the {:g} of the network's input", 1.0 / dt_s,
+                       1.0 / preprocess.dt_s);
+  }
+  return "";
+}
+
+double signal_to_noise(const Eigen::ArrayXd& samples, double dt_s, double quiet_from_s, double p_s, double end_s,
+                       const PreprocessSettings& preprocess) {
+  const auto index = [&](double time_s) {
+    return std::clamp<Eigen::Index>(static_cast<Eigen::Index>(std::llround(time_s / dt_s)), 0, samples.size());
+  };
+  const Eigen::Index noise_begin = index(quiet_from_s), noise_end = index(p_s - 2.0);
+  const Eigen::Index signal_begin = index(p_s), signal_end = index(end_s);
+  const auto shortest = static_cast<Eigen::Index>(1.0 / (preprocess.high_hz * dt_s));
+  if (noise_end - noise_begin < shortest || signal_end <= signal_begin) return std::numeric_limits<double>::quiet_NaN();
+  const Eigen::ArrayXd filtered =
+      filter_one_way(butterworth_bandpass(preprocess.order, preprocess.low_hz, preprocess.high_hz, dt_s), samples);
+  const double noise = rms(filtered, noise_begin, noise_end);
+  if (!(noise > 0.0)) return std::numeric_limits<double>::quiet_NaN();
+  return rms(filtered, signal_begin, signal_end) / noise;  // (3)
+}
+
+}  // namespace data

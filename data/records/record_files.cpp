@@ -1,0 +1,114 @@
+#include "data/records/record_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "data/atomic_file.h"
+#include "data/records/miniseed.h"
+#include "data/records/miniseed_guard.h"
+#include "data/records/sac.h"
+#include "propagator/errors.h"
+
+namespace data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_files = 10'000;
+constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
+
+void list_files(const fs::path& folder, std::vector<std::string>& files) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path().string());
+    if (files.size() > most_files) {
+      throw propagator::InputError(folder.string(), "", "files", "more than 10000", "must be at most 10000");
+    }
+  }
+}
+
+std::vector<std::string> files_below(const std::string& path) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) return {path};
+  if (!fs::is_directory(path, error)) throw propagator::InputError(path, "", "", "", "is not a directory with records");
+  std::vector<std::string> files;
+  list_files(path, files);
+  for (const char* folder : {"waveforms", "stations"}) {
+    const fs::path sub_folder = fs::path(path) / folder;
+    if (fs::is_directory(sub_folder, error)) list_files(sub_folder, files);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+enum class FileKind { station_xml, miniseed, sac, other };
+
+FileKind kind_by_name(const std::string& path) {
+  std::string extension = fs::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  if (extension == ".xml") return FileKind::station_xml;
+  if (extension == ".mseed" || extension == ".miniseed" || extension == ".ms") return FileKind::miniseed;
+  return extension == ".sac" ? FileKind::sac : FileKind::other;
+}
+
+bool looks_like_miniseed(std::string_view bytes) {
+  try {
+    check_miniseed_record(bytes, 0, "");
+    return true;
+  } catch (const propagator::InputError&) {
+    return false;
+  }
+}
+
+FileKind kind_by_bytes(std::string_view bytes) {
+  if (looks_like_miniseed(bytes)) return FileKind::miniseed;
+  return looks_like_sac(bytes) ? FileKind::sac : FileKind::other;
+}
+
+ChannelRecords& channel_of(RecordFiles& files, const Trace& trace) {
+  const SensorId sensor = {trace.network, trace.station, trace.location, trace.channel.substr(0, 2)};
+  return files.sensors[sensor][trace.channel];
+}
+
+void add_miniseed(RecordFiles& files, std::string_view bytes, const std::string& path, bool skip_bad_records) {
+  MiniseedContent content = parse_miniseed(bytes, path, skip_bad_records ? BadRecord::skip : BadRecord::stop);
+  for (Trace& trace : content.records) channel_of(files, trace).records.push_back(std::move(trace));
+  for (std::string& message : content.skipped) files.notes.push_back("passed over: " + message);
+}
+
+void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path, const std::string& sac_unit) {
+  if (sac_unit.empty()) {
+    throw propagator::InputError(path, "", "SAC unit", "not stated",
+                                 "SAC files do not tell their unit: state it (m, cm, nm, m/s, ...)");
+  }
+  SacRecord record = parse_sac(bytes, path, parse_sac_unit(sac_unit));
+  ChannelRecords& channel = channel_of(files, record.trace);
+  if (record.orientation) channel.orientations.push_back(*record.orientation);
+  channel.records.push_back(std::move(record.trace));
+}
+
+}  // namespace
+
+RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records) {
+  RecordFiles files;
+  for (const std::string& file : files_below(path)) {
+    FileKind kind = kind_by_name(file);
+    if (kind == FileKind::station_xml) {
+      const std::vector<ChannelEpoch> epochs = read_station_xml(file);
+      files.epochs.insert(files.epochs.end(), epochs.begin(), epochs.end());
+      continue;
+    }
+    const std::string bytes = read_whole_file(file, largest_file);
+    if (kind == FileKind::other) kind = kind_by_bytes(bytes);
+    if (kind == FileKind::miniseed) add_miniseed(files, bytes, file, skip_bad_records);
+    if (kind == FileKind::sac) add_sac(files, bytes, file, sac_unit);
+  }
+  if (files.sensors.empty())
+    throw propagator::InputError(path, "", "records", "none", "must hold miniSEED or SAC files");
+  return files;
+}
+
+}  // namespace data

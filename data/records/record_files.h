@@ -1,0 +1,46 @@
+// The records and the metadata of one directory, whatever its files are called.
+//
+// Searched are the directory itself and its sub-folders `waveforms` and `stations`; a path of a single file stands for a
+// directory that holds only this file. Files are read in the order of their names:
+//
+//   *.xml                              StationXML
+//   *.mseed, *.miniseed, *.ms          miniSEED
+//   *.sac                              SAC (upper or lower case)
+//   other names                        by their bytes: miniSEED or SAC where they begin like one, otherwise passed over
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "data/records/orientation.h"
+#include "data/records/station_xml.h"
+#include "data/trace.h"
+
+namespace data {
+
+// Which sensor of which station: network, station, location and the first two letters of the channel ("HN").
+struct SensorId {
+  std::string network, station, location, band;
+  auto operator<=>(const SensorId&) const = default;
+};
+
+// All records of one channel and what its SAC files say about its direction.
+struct ChannelRecords {
+  std::vector<Trace> records;
+  std::vector<Orientation> orientations;  // one for each SAC file that tells it
+};
+
+struct RecordFiles {
+  std::map<SensorId, std::map<std::string, ChannelRecords>> sensors;  // channel code -> records
+  std::vector<ChannelEpoch> epochs;
+  std::vector<std::string> notes;  // places of miniSEED files that were passed over
+};
+
+// sac_unit: see parse_sac_unit; empty where the directory has no SAC files. With skip_bad_records a miniSEED record that
+// breaks a rule is passed over with a note. Throws propagator::InputError: a path that is not there, a directory without
+// records or with more than 10 000 files, a file that cannot be read, SAC files without a stated unit.
+RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records);
+
+}  // namespace data

@@ -1,0 +1,158 @@
+#include "data/records/record_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "data/records/record_files.h"
+#include "data/records/station_motion.h"
+#include "propagator/errors.h"
+
+namespace data {
+namespace {
+
+using Sensors = std::map<SensorId, std::map<std::string, ChannelRecords>>;
+
+void check_arguments(const std::vector<Station>& slots, const std::vector<double>& p_travel_time_s,
+                     const PreprocessSettings& preprocess, const RecordSettings& settings) {
+  check(preprocess);
+  if (static_cast<int>(slots.size()) > n_slots(preprocess)) {
+    throw std::invalid_argument(
+        fmt::format("window_from_records: slots: {} stations: expected at most {}", slots.size(), n_slots(preprocess)));
+  }
+  if (p_travel_time_s.size() != slots.size()) {
+    throw std::invalid_argument(
+        fmt::format("window_from_records: p_travel_time_s: {} times for {} slots: expected one each",
+                    p_travel_time_s.size(), slots.size()));
+  }
+  for (const double p_s : p_travel_time_s) {
+    if (!(p_s >= 0.0 && p_s <= 1000.0)) {
+      throw std::invalid_argument(fmt::format("window_from_records: p_travel_time_s = {}: expected 0 to 1000 s", p_s));
+    }
+  }
+  const auto& corners = settings.response.corners_hz;
+  if (!(corners[1] <= preprocess.low_hz && corners[2] >= preprocess.high_hz)) {
+    throw propagator::InputError(
+        "records", "response removal", "corners",
+        fmt::format("{:g} {:g} {:g} {:g} Hz", corners[0], corners[1], corners[2], corners[3]),
+        fmt::format("the inner two must enclose the band {:g}-{:g} Hz", preprocess.low_hz, preprocess.high_hz));
+  }
+}
+
+// The sensors of one station, most wanted first; those of a kind that is not wanted come last.
+std::vector<Sensors::const_iterator> sensors_of(const Sensors& sensors, const Station& slot,
+                                                const std::vector<std::string>& preference) {
+  std::vector<Sensors::const_iterator> found;
+  for (auto it = sensors.begin(); it != sensors.end(); ++it) {
+    if (it->first.network == slot.network && it->first.station == slot.code) found.push_back(it);
+  }
+  const auto rank = [&](const Sensors::const_iterator& it) {
+    return std::find(preference.begin(), preference.end(), it->first.band) - preference.begin();
+  };
+  std::stable_sort(found.begin(), found.end(), [&](const Sensors::const_iterator& a, const Sensors::const_iterator& b) {
+    return rank(a) < rank(b);
+  });
+  return found;
+}
+
+ChannelReport report(const Station& slot, const std::string& channel, ChannelAction action, const std::string& reason,
+                     double snr = std::numeric_limits<double>::quiet_NaN()) {
+  return {slot.network + "." + slot.code, channel, action == ChannelAction::used, action, reason, snr};
+}
+
+void report_all(const Station& slot, const Sensors::value_type& sensor, ChannelAction action, const std::string& reason,
+                RecordWindow& window) {
+  for (const auto& entry : sensor.second) {
+    window.channels.push_back(report(slot, sensor.first.location + "." + entry.first, action, reason));
+  }
+}
+
+// Channels without a fault of their own are left out because of the others.
+void report_motion(const Station& slot, const SensorId& sensor, const StationMotion& motion, RecordWindow& window) {
+  std::string faulty;
+  for (const ChannelVerdict& verdict : motion.channels) {
+    if (!verdict.fault.empty()) faulty += (faulty.empty() ? "" : ", ") + verdict.channel;
+  }
+  for (const ChannelVerdict& verdict : motion.channels) {
+    const std::string channel = sensor.location + "." + verdict.channel;
+    if (motion.usable) {
+      window.channels.push_back(report(slot, channel, ChannelAction::used, "", verdict.snr));
+    } else {
+      const std::string reason =
+          verdict.fault.empty() ? "a station needs three components: " + faulty + " failed" : verdict.fault;
+      window.channels.push_back(report(slot, channel, ChannelAction::left_out, reason, verdict.snr));
+    }
+  }
+  window.notes.insert(window.notes.end(), motion.notes.begin(), motion.notes.end());
+}
+
+void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const PreprocessSettings& preprocess,
+               Waveforms& rows) {
+  const double p_s = static_cast<double>(p_ns - motion.start_ns) * 1e-9;
+  for (int c = 0; c < n_components; ++c) {
+    const Eigen::ArrayXd row = filter_and_cut(motion.enz.col(c), motion.dt_s, p_s, preprocess);
+    rows.row(row_of(slot, c, preprocess)) = row.cast<float>().matrix().transpose();
+  }
+}
+
+// Tries the sensors of one slot; returns whether one of them filled its rows.
+bool fill_slot(const RecordFiles& files, const Station& station, int slot, const MotionRequest& request,
+               const RecordSettings& settings, RecordWindow& window) {
+  const auto sensors = sensors_of(files.sensors, station, settings.preference);
+  if (sensors.empty()) window.channels.push_back(report(station, "", ChannelAction::left_out, "no record"));
+  std::string filled_by;
+  for (const Sensors::const_iterator& sensor : sensors) {
+    const std::string& band = sensor->first.band;
+    const bool wanted = std::count(settings.preference.begin(), settings.preference.end(), band) > 0;
+    if (!filled_by.empty()) {
+      report_all(station, *sensor, ChannelAction::not_needed, filled_by + " is used", window);
+    } else if (!wanted) {
+      report_all(station, *sensor, ChannelAction::left_out,
+                 "not one of the channels " + fmt::format("{}", fmt::join(settings.preference, ", ")), window);
+    } else {
+      const StationMotion motion = station_motion(sensor->second, files.epochs, request);
+      report_motion(station, sensor->first, motion, window);
+      if (!motion.usable) continue;
+      fill_rows(motion, slot, request.p_ns, request.preprocess, window.amplitudes);
+      filled_by = sensor->first.location + "." + band;
+    }
+  }
+  return !filled_by.empty();
+}
+
+}  // namespace
+
+std::string action_name(ChannelAction action) {
+  return action == ChannelAction::used ? "used" : action == ChannelAction::left_out ? "left out" : "not needed";
+}
+
+RecordWindow window_from_records(const std::string& path, const std::vector<Station>& slots, const Event& event,
+                                 const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
+                                 const RecordSettings& settings) {
+  check_arguments(slots, p_travel_time_s, preprocess, settings);
+  const RecordFiles files = read_record_files(path, settings.sac_unit, settings.skip_bad_records);
+
+  RecordWindow window;
+  window.amplitudes = Waveforms::Zero(preprocess.n_rows, preprocess.n_samples);
+  window.p_time_s = p_travel_time_s;
+  window.notes = files.notes;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    MotionRequest request;
+    request.p_ns = event.origin_ns + std::llround(p_travel_time_s[i] * 1e9);
+    request.quantity = preprocess.quantity;
+    request.preprocess = preprocess;
+    request.response = settings.response;
+    request.quality = settings.quality;
+    const bool used = fill_slot(files, slots[i], static_cast<int>(i), request, settings, window);
+    window.slot_used.push_back(used);
+    window.n_stations_used += used ? 1 : 0;
+  }
+  window.waveforms = window.amplitudes;
+  normalize(window.waveforms, preprocess);
+  return window;
+}
+
+}  // namespace data

@@ -1,0 +1,39 @@
+// Records of one channel joined by time into gap-free segments, with every gap and overlap told.
+//
+// Let a segment end at t_e (its last sample) and the next record begin at t_b. With the step k = (t_b - t_e) / dt
+//
+//   |k - 1| <= 1/2   the record continues the segment                                                         (1)
+//   k > 3/2          gap: the interval (t_e, t_b) has no samples; a segment begins                            (2)
+//   k < 1/2          overlap: samples that both hold must be equal, then the rest of the record continues the
+//                    segment; if they differ, the overlap is conflicting and a segment begins behind it       (3)
+//
+// Nothing is filled in. A record whose sampling interval differs by more than 1e-4 begins a segment.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/trace.h"
+
+namespace data {
+
+struct Gap {
+  std::int64_t from_ns, to_ns;  // last sample before, first sample behind
+};
+
+struct Overlap {
+  std::int64_t from_ns, to_ns;
+  bool conflicting;
+};
+
+struct Segments {
+  std::vector<Trace> traces;  // in order of time
+  std::vector<Gap> gaps;
+  std::vector<Overlap> overlaps;
+};
+
+// All records must have the same network, station, location and channel; their order does not matter.
+// Throws std::invalid_argument where channels are mixed. Cost: n log n in the records, linear in the samples.
+Segments join_by_time(std::vector<Trace> records);
+
+}  // namespace data
