@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "autodiff/reference/conv2d.h"
+#include "autodiff/kernels/convolution.h"
 
 namespace autodiff {
 namespace {
@@ -32,7 +32,7 @@ Variable conv2d(const Variable& x, const Variable& weight, const Variable& bias)
   const Shape y_shape = output_shape(x.shape(), weight.shape());
   check_conv2d_shapes("conv2d", x.shape(), weight.shape(), bias.shape(), y_shape);
   Tensor y = Tensor::uninitialized(y_shape);
-  reference::convolve(x.value(), weight.value(), bias.value(), y);  // (1)
+  kernels::convolve(x.value(), weight.value(), bias.value(), y);  // (1)
 
   const auto rule = [x, weight, bias](const Tensor&, const Tensor& dy) {
     if (weight.requires_gradient() || bias.requires_gradient()) {
@@ -41,10 +41,10 @@ Variable conv2d(const Variable& x, const Variable& weight, const Variable& bias)
         if (v.requires_gradient()) return v.gradient_sum();
         return unwanted = Tensor(v.shape());
       };
-      reference::convolve_backward_weight(x.value(), dy, sum_of(weight, unwanted_weight),
-                                          sum_of(bias, unwanted_bias));  // (2), (3)
+      kernels::convolve_backward_weight(x.value(), dy, sum_of(weight, unwanted_weight),
+                                        sum_of(bias, unwanted_bias));  // (2), (3)
     }
-    if (x.requires_gradient()) reference::convolve_backward_data(dy, weight.value(), x.gradient_sum());  // (4)
+    if (x.requires_gradient()) kernels::convolve_backward_data(dy, weight.value(), x.gradient_sum());  // (4)
   };
   return Variable::result_of(std::move(y), {x, weight, bias}, rule);
 }

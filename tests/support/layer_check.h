@@ -18,8 +18,8 @@
 #include "autodiff/gradient_check.h"
 #include "autodiff/ops/mse_loss.h"
 #include "autodiff/variable.h"
-#include "random_tensor.h"
-#include "thread_count.h"
+#include "tests/support/random_tensor.h"
+#include "tests/support/thread_count.h"
 
 namespace support {
 
