@@ -1,0 +1,207 @@
+#include "propagator/travel_time.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/reference.h"
+
+namespace {
+
+using namespace propagator;
+
+constexpr double elastic = std::numeric_limits<double>::infinity();
+
+LayeredModel model_of(const std::vector<std::pair<double, double>>& thickness_and_vp) {
+  std::vector<Layer> layers;
+  for (const auto& [thickness, vp] : thickness_and_vp)
+    layers.push_back({thickness, vp, vp / 1.8, 2.7, elastic, elastic});
+  return LayeredModel(layers);
+}
+
+const LayeredModel crust = model_of({{5.5, 5.5}, {10.5, 6.3}, {16.0, 6.7}, {0.0, 7.8}});
+const LayeredModel with_slow_layer = model_of({{3.0, 6.0}, {4.0, 4.5}, {8.0, 6.2}, {0.0, 7.8}});
+
+// The direct wave by Fermat's principle, without rays: the time along a broken line is a convex function of the points where it crosses the
+// interfaces; each in turn is put where the time through its two neighbours is least (golden section), until nothing moves.
+double least_time_s(const std::vector<std::pair<double, double>>& segments, double distance_km) {
+  const std::size_t n = segments.size();
+  std::vector<double> x(n + 1);
+  for (std::size_t i = 0; i <= n; ++i) x[i] = distance_km * static_cast<double>(i) / static_cast<double>(n);
+  const auto leg = [&](std::size_t i, double from, double to) {
+    return std::hypot(segments[i].first, to - from) / segments[i].second;
+  };
+  for (int sweep = 0; sweep < 3000; ++sweep) {
+    for (std::size_t i = 1; i < n; ++i) {
+      double low = x[i - 1], high = x[i + 1];
+      for (int step = 0; step < 60; ++step) {
+        const double a = high - 0.6180339887498949 * (high - low), b = low + 0.6180339887498949 * (high - low);
+        const auto time = [&](double at) { return leg(i - 1, x[i - 1], at) + leg(i, at, x[i + 1]); };
+        time(a) < time(b) ? high = b : low = a;
+      }
+      x[i] = (low + high) / 2.0;
+    }
+  }
+  double time = 0.0;
+  for (std::size_t i = 0; i < n; ++i) time += leg(i, x[i], x[i + 1]);
+  return time;
+}
+
+TEST(FirstP, InAHalfSpaceIsTheStraightLine) {
+  const LayeredModel half_space = model_of({{0.0, 6.0}});
+  for (const double depth : {0.0, 1e-6, 3.0, 20.0}) {
+    for (const double distance : {0.0, 1e-6, 5.0, 150.0, 1e4}) {
+      const FirstArrival p = first_p(half_space, depth, distance);
+      EXPECT_NEAR(p.time_s, std::hypot(depth, distance) / 6.0, 1e-12 * (1.0 + distance));
+      EXPECT_EQ(p.refractor, -1);
+      EXPECT_NEAR(first_s(half_space, depth, distance).time_s, 1.8 * p.time_s, 1e-12 * (1.0 + distance));
+    }
+  }
+}
+
+TEST(FirstP, StraightAboveTheSourceIsTheSumOfTheLayersTimes) {
+  EXPECT_NEAR(first_p(crust, 20.0, 0.0).time_s, 5.5 / 5.5 + 10.5 / 6.3 + 4.0 / 6.7, 1e-14);
+  EXPECT_NEAR(first_p(crust, 40.0, 0.0).time_s, 5.5 / 5.5 + 10.5 / 6.3 + 16.0 / 6.7 + 8.0 / 7.8, 1e-14);
+  EXPECT_EQ(first_p(crust, 0.0, 0.0).time_s, 0.0);
+}
+
+// The golden section finds the place of a minimum to the square root of rounding, hence the time to rounding; the sweeps converge
+// geometrically. 1e-9 s leaves room for both.
+TEST(FirstP, OfADirectWaveIsFermatsLeastTime) {
+  for (const double distance : {1.0, 10.0, 40.0}) {
+    EXPECT_NEAR(first_p(crust, 20.0, distance).time_s, least_time_s({{5.5, 5.5}, {10.5, 6.3}, {4.0, 6.7}}, distance),
+                1e-9);
+    EXPECT_EQ(first_p(crust, 20.0, distance).refractor, -1);
+    EXPECT_NEAR(first_p(crust, 45.0, distance).time_s,
+                least_time_s({{5.5, 5.5}, {10.5, 6.3}, {16.0, 6.7}, {13.0, 7.8}}, distance), 1e-9)
+        << "source in the half-space";
+    EXPECT_NEAR(first_p(with_slow_layer, 6.0, distance).time_s, least_time_s({{3.0, 6.0}, {3.0, 4.5}}, distance), 1e-9)
+        << "source in a low-velocity layer";
+    EXPECT_NEAR(first_p(with_slow_layer, 10.0, distance).time_s,
+                least_time_s({{3.0, 6.0}, {4.0, 4.5}, {3.0, 6.2}}, distance), 1e-9)
+        << "source below a low-velocity layer";
+  }
+}
+
+// Rays that are shot arrive where and when they are solved for: a ray with parameter p crosses d at the angle asin(p v).
+TEST(FirstP, FindsTheRayThatWasShot) {
+  for (const double sine : {1e-8, 0.1, 0.5, 0.9, 0.99, 0.999, 0.99999}) {  // of the angle in the half-space
+    double distance = 0.0, time = 0.0;
+    for (const auto& [d, v] : {std::pair{5.5, 5.5}, {10.5, 6.3}, {16.0, 6.7}, {0.01, 7.8}}) {
+      const double cosine = std::cos(std::asin(sine * v / 7.8));
+      distance += d * (sine * v / 7.8) / cosine;
+      time += d / (v * cosine);
+    }
+    const FirstArrival p = first_p(crust, 32.01, distance);
+    EXPECT_NEAR(p.time_s, time, 1e-12 * time) << distance;
+    EXPECT_EQ(p.refractor, -1);
+  }
+}
+
+// One layer over a half-space: T = X / v2 + (2 h - z) sqrt(1 / v1^2 - 1 / v2^2), from tan theta_c = v1 / sqrt(v2^2 - v1^2) on.
+TEST(FirstP, OfAHeadWaveIsTheTextbookFormula) {
+  const LayeredModel two = model_of({{30.0, 6.0}, {0.0, 8.0}});
+  for (const double depth : {0.0, 10.0, 29.0}) {
+    const double ways_km = 60.0 - depth, slowness = std::sqrt(1.0 / 36.0 - 1.0 / 64.0);
+    // Crossover with the direct wave: beyond it the head wave is first.
+    for (const double distance : {200.0, 300.0}) {
+      const FirstArrival p = first_p(two, depth, distance);
+      EXPECT_NEAR(p.time_s, distance / 8.0 + ways_km * slowness, 1e-12);
+      EXPECT_EQ(p.refractor, 1);
+    }
+    EXPECT_EQ(first_p(two, depth, 20.0).refractor, -1);
+  }
+}
+
+TEST(FirstP, KnowsNoHeadWaveAlongALayerThatIsSlowerThanOneAbove) {
+  // A fast lid over a slower half-space: no refraction at any distance.
+  const LayeredModel lid = model_of({{10.0, 7.0}, {0.0, 6.0}});
+  EXPECT_EQ(first_p(lid, 5.0, 1000.0).refractor, -1);
+  // A half-space faster than the slow layer above it has a head wave if it is faster than the lid as well.
+  EXPECT_EQ(first_p(model_of({{3.0, 6.0}, {4.0, 4.5}, {0.0, 6.2}}), 1.0, 400.0).refractor, 2);
+  EXPECT_EQ(first_p(model_of({{3.0, 6.3}, {4.0, 4.5}, {0.0, 6.2}}), 1.0, 400.0).refractor, -1);
+}
+
+TEST(FirstP, IsContinuousWhenTheSourceCrossesAnInterface) {
+  for (const double interface_km : {5.5, 16.0, 32.0}) {
+    for (const double distance : {0.0, 3.0, 30.0, 100.0, 200.0}) {
+      const double on = first_p(crust, interface_km, distance).time_s;
+      // A shift of 1e-7 km changes the time by at most 1e-7 / 5.5 s.
+      EXPECT_NEAR(first_p(crust, interface_km - 1e-7, distance).time_s, on, 2e-8);
+      EXPECT_NEAR(first_p(crust, interface_km + 1e-7, distance).time_s, on, 2e-8);
+    }
+  }
+  EXPECT_NEAR(first_p(crust, 0.0, 10.0).time_s, first_p(crust, 1e-7, 10.0).time_s, 2e-8);
+  EXPECT_EQ(first_p(crust, 16.0, 100.0).refractor, 2) << "along the interface that the source lies on";
+}
+
+TEST(FirstP, GrowsWithDistanceBetweenTheSpeedsOfTheSlowestAndTheFastestLayer) {
+  for (const LayeredModel& model : {crust, with_slow_layer}) {
+    for (const double depth : {0.0, 2.0, 5.5, 6.0, 12.0, 20.0, 40.0}) {
+      double previous = first_p(model, depth, 0.0).time_s;
+      for (double distance = 1.0; distance <= 300.0; distance += 1.0) {
+        const double time = first_p(model, depth, distance).time_s;
+        ASSERT_GT(time, previous - 1e-12);
+        ASSERT_LE(time - previous, 1.0 / 4.5 + 1e-9);
+        ASSERT_GE(time, std::hypot(depth, distance) / 7.8 - 1e-9);
+        previous = time;
+      }
+    }
+  }
+}
+
+TEST(FirstP, DoesNotChangeWhenALayerIsSplit) {
+  const LayeredModel split = model_of({{2.0, 5.5}, {3.5, 5.5}, {10.5, 6.3}, {7.0, 6.7}, {9.0, 6.7}, {0.0, 7.8}});
+  for (const double depth : {0.0, 2.0, 8.0, 23.0, 40.0}) {
+    for (const double distance : {0.0, 10.0, 60.0, 150.0}) {
+      EXPECT_NEAR(first_p(split, depth, distance).time_s, first_p(crust, depth, distance).time_s, 1e-12 * 60.0);
+    }
+  }
+}
+
+// Arrivals that came with the Green's functions of other programs, printed with five decimals, with the wave's kind.
+TEST(FirstArrivals, AgreeWithThoseOfTheReferenceGreensFunctions) {
+  if (support::reference("greens").empty()) GTEST_SKIP() << support::not_at_hand("greens");
+  for (const std::string name :
+       {"socal_z02_T256", "socal_z08_T256", "socal_z20_T256", "socal32_z12_T256", "halfspace_z10_T256"}) {
+    const auto document = nlohmann::json::parse(std::ifstream(support::reference("greens/" + name + ".json")));
+    std::vector<Layer> layers;
+    for (const auto& row : document["model"]) layers.push_back({row[0], row[1], row[2], row[3], elastic, elastic});
+    const LayeredModel model(layers);
+    const auto& told = document["arrivals"];
+    const auto kind = [](const FirstArrival& a) {
+      return a.refractor < 0 ? "direct" : "head" + std::to_string(a.refractor);
+    };
+    for (std::size_t i = 0; i < document["distances_km"].size(); ++i) {
+      const double depth = document["source_depth_km"], distance = document["distances_km"][i];
+      const FirstArrival p = first_p(model, depth, distance), s = first_s(model, depth, distance);
+      EXPECT_NEAR(p.time_s, told["P_s"][i].get<double>(), 6e-6) << name << " " << distance;
+      EXPECT_NEAR(s.time_s, told["S_s"][i].get<double>(), 6e-6) << name << " " << distance;
+      EXPECT_EQ(kind(p), told["P_kind"][i].get<std::string>()) << name << " " << distance;
+      EXPECT_EQ(kind(s), told["S_kind"][i].get<std::string>()) << name << " " << distance;
+    }
+  }
+}
+
+// The header of fk's own output for its model hk, source at 15 km, 50 km away: P 8.60 s, S 14.88 s.
+TEST(FirstArrivals, AgreeWithFksForTheModelOfHadleyAndKanamori) {
+  const auto layer = [](double thickness, double vs, double ratio) {
+    return Layer{thickness, vs * ratio, vs, 2.7, elastic, elastic};
+  };
+  const LayeredModel hk(
+      {layer(5.5, 3.18, 1.730), layer(10.5, 3.64, 1.731), layer(16.0, 3.87, 1.731), layer(0.0, 4.50, 1.733)});
+  EXPECT_NEAR(first_p(hk, 15.0, 50.0).time_s, 8.60, 0.005);
+  EXPECT_NEAR(first_s(hk, 15.0, 50.0).time_s, 14.88, 0.005);
+}
+
+TEST(FirstP, RefusesNegativeAndInfinitePlaces) {
+  EXPECT_THROW(first_p(crust, -1.0, 10.0), std::invalid_argument);
+  EXPECT_THROW(first_p(crust, 1.0, -10.0), std::invalid_argument);
+  EXPECT_THROW(first_s(crust, std::nan(""), 10.0), std::invalid_argument);
+  EXPECT_THROW(first_s(crust, 1.0, elastic), std::invalid_argument);
+}
+
+}  // namespace
