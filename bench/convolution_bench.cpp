@@ -42,14 +42,14 @@ void count(benchmark::State& state, double multiply_adds) {
 
 enum class Pass { forward, backward_data, backward_weight };
 
-void convolution(benchmark::State& state, const Layer& l, Pass pass) {
+void convolution(benchmark::State& state, const Layer& l, Pass pass, kernels::ConvolutionMethod method) {
   omp_set_num_threads(1);
   Tensor x = varied({batch, l.H, l.W, l.C}), weight = varied({l.KH, l.KW, l.C, l.O}), bias(per_channel(l.O));
   Tensor y = varied({batch, l.H, l.W, l.O});
   for (auto _ : state) {
-    if (pass == Pass::forward) kernels::convolve(x, weight, bias, y);
-    if (pass == Pass::backward_data) kernels::convolve_backward_data(y, weight, x);
-    if (pass == Pass::backward_weight) kernels::convolve_backward_weight(x, y, weight, bias);
+    if (pass == Pass::forward) kernels::convolve(x, weight, bias, y, method);
+    if (pass == Pass::backward_data) kernels::convolve_backward_data(y, weight, x, method);
+    if (pass == Pass::backward_weight) kernels::convolve_backward_weight(x, y, weight, bias, method);
     benchmark::ClobberMemory();
   }
   count(state, double(batch * l.H * l.W * l.KH * l.KW * l.C * l.O));
@@ -85,10 +85,14 @@ void peak(benchmark::State& state) {
   benchmark::RegisterBenchmark("peak", peak);
   benchmark::RegisterBenchmark("definition/conv3/forward", definition);
   for (const Layer& l : layers) {
-    const std::string name = l.name;
-    benchmark::RegisterBenchmark((name + "/forward").c_str(), convolution, l, Pass::forward);
-    benchmark::RegisterBenchmark((name + "/backward_data").c_str(), convolution, l, Pass::backward_data);
-    benchmark::RegisterBenchmark((name + "/backward_weight").c_str(), convolution, l, Pass::backward_weight);
+    for (const auto method : {kernels::ConvolutionMethod::direct, kernels::ConvolutionMethod::winograd}) {
+      const bool winograd = method == kernels::ConvolutionMethod::winograd;
+      if (winograd && !kernels::winograd_serves({batch, l.H, l.W, l.C}, {l.KH, l.KW, l.C, l.O})) continue;
+      const std::string name = l.name + std::string(winograd ? "/winograd" : "/direct");
+      benchmark::RegisterBenchmark((name + "/forward").c_str(), convolution, l, Pass::forward, method);
+      benchmark::RegisterBenchmark((name + "/backward_data").c_str(), convolution, l, Pass::backward_data, method);
+      benchmark::RegisterBenchmark((name + "/backward_weight").c_str(), convolution, l, Pass::backward_weight, method);
+    }
   }
   return 0;
 }();

@@ -1,92 +1,69 @@
 #include "autodiff/kernels/convolution.h"
 
-#include "autodiff/kernels/direct_convolution.h"
+#include "autodiff/kernels/slab_convolution.h"
 #include "autodiff/ops/conv2d.h"
 
 namespace autodiff::kernels {
 namespace {
 
-TileRuns runs_of(const Tensor& x, const ImageSlab& slab, const KernelExtent& k, Buffer& halo, Buffer& patches) {
-  const Shape s = x.shape();
-  const Index size = slab.n_images() * (slab.n_rows() + 2 * k.p()) * (s.w + 2 * k.q()) * s.c;
-  fill_halo(at_least(halo, size), slab, s.h, s.w, k, slab.n_rows(), s.w, rows_of(x));
-  return make_runs(halo.data(), patches, slab, s.w, k);
-}
-
-// to[pixel, :O] = or += from[pixel, :O]; the pixels are to_ld and from_ld apart.
-template <bool accumulate>
-void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O) {
-  for (Index i = 0; i < n_pixels; ++i) {
-    for (Index o = 0; o < O; ++o) to[i * to_ld + o] = (accumulate ? to[i * to_ld + o] : 0) + from[i * from_ld + o];
-  }
-}
-
 // y = bias + A * x, or y += A * x, slab by slab.
 template <bool accumulate>
-void apply(const Tensor& x, const PackedKernel& kernel, Tensor& y) {
-  const SlabPlan plan = cut_into_slabs(x.shape());
+void apply(const ConvolutionPlan& plan, const SlabKernel& kernel, const Tensor& x, Tensor& y) {
 #pragma omp parallel for schedule(static)
-  for (Index i = 0; i < plan.n_slabs(); ++i) {
-    const ImageSlab& slab = plan.slabs[static_cast<std::size_t>(i)];
+  for (Index i = 0; i < plan.slabs.n_slabs(); ++i) {
+    const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
     Workspace& work = thread_workspace();
-    const TileRuns runs = runs_of(x, slab, kernel.extent, work.halo, work.patches);
+    prepare_input(plan, slab, rows_of(x), work);
     Real* const y_slab = y.pixel(slab.n_begin, slab.h_begin, 0);
-    if (kernel.O == kernel.O_padded) {
-      convolve_runs(runs, kernel, accumulate, y_slab);
-      continue;
+    if (plan.O == plan.O_padded) {
+      convolve_slab(plan, kernel, slab, work, accumulate, y_slab);
+    } else {
+      Real* const pixels = at_least(work.pixels, plan.n_pixels(slab) * plan.O_padded);
+      convolve_slab(plan, kernel, slab, work, false, pixels);
+      copy_pixels<accumulate>(pixels, plan.O_padded, y_slab, plan.O, plan.n_pixels(slab), plan.O);
     }
-    const Index n_pixels = runs.n_runs * runs.pixels_per_run;
-    Real* const pixels = at_least(work.pixels, n_pixels * kernel.O_padded);
-    convolve_runs(runs, kernel, false, pixels);
-    copy_pixels<accumulate>(pixels, kernel.O_padded, y_slab, kernel.O, n_pixels, kernel.O);
   }
 }
 
-// One group's share of (2) and (3), in order of its slabs; dA (KH KW C rows) and db with O_padded columns.
-void add_group(const Tensor& x, const Tensor& dy, const KernelExtent& k, const SlabPlan& plan, Index group, Real* dA,
-               Real* db) {
-  const Index O = dy.shape().c, O_padded = padded_channels(O);
+// One group's share of (2) and (3), in order of its slabs.
+void add_group(const ConvolutionPlan& plan, Index group, const Tensor& x, const Tensor& dy, Real* sums) {
   Workspace& work = thread_workspace();
-  for (Index i = plan.group_begin[group]; i < plan.group_begin[group + 1]; ++i) {
-    const ImageSlab& slab = plan.slabs[static_cast<std::size_t>(i)];
-    const TileRuns runs = runs_of(x, slab, k, work.halo, work.patches);
-    const Index n_pixels = runs.n_runs * runs.pixels_per_run;
-    Real* const panels = at_least(work.pixels, panels_size(n_pixels, O));
-    pack_pixels(dy.pixel(slab.n_begin, slab.h_begin, 0), n_pixels, O, panels);
-    weight_gradient_of_runs(runs, panels, O_padded, dA);  // (2)
-    add_pixel_sums(panels, n_pixels, O_padded, db);       // (3)
+  const auto g = static_cast<std::size_t>(group);
+  for (Index i = plan.slabs.group_begin[g]; i < plan.slabs.group_begin[g + 1]; ++i) {
+    const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
+    prepare_input(plan, slab, rows_of(x), work);
+    const Index n_pixels = plan.n_pixels(slab);
+    Real* const panels = at_least(work.panels, panels_size(n_pixels, plan.O));
+    pack_pixels(dy.pixel(slab.n_begin, slab.h_begin, 0), n_pixels, plan.O, panels);
+    add_slab_gradients(plan, slab, work, panels, sums);
   }
 }
 
 }  // namespace
 
-void convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, Tensor& y) {
+void convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, Tensor& y, ConvolutionMethod method) {
   check_conv2d_shapes("kernels::convolve", x.shape(), weight.shape(), bias.shape(), y.shape());
-  apply<false>(x, pack_kernel(weight, bias.data()), y);  // (1)
+  const ConvolutionPlan plan = plan_convolution(x.shape(), weight.shape(), method);
+  apply<false>(plan, prepare_kernel(plan, weight, bias.data()), x, y);  // (1)
 }
 
-void convolve_backward_data(const Tensor& dy, const Tensor& weight, Tensor& dx) {
+void convolve_backward_data(const Tensor& dy, const Tensor& weight, Tensor& dx, ConvolutionMethod method) {
   check_conv2d_shapes("kernels::convolve_backward_data", dx.shape(), weight.shape(), per_channel(weight.shape().c),
                       dy.shape());
-  apply<true>(dy, pack_kernel(turned(weight)), dx);  // (4)
+  const Tensor other_way = turned(weight);
+  const ConvolutionPlan plan = plan_convolution(dy.shape(), other_way.shape(), method);
+  apply<true>(plan, prepare_kernel(plan, other_way), dy, dx);  // (4)
 }
 
-void convolve_backward_weight(const Tensor& x, const Tensor& dy, Tensor& dweight, Tensor& dbias) {
+void convolve_backward_weight(const Tensor& x, const Tensor& dy, Tensor& dweight, Tensor& dbias,
+                              ConvolutionMethod method) {
   check_conv2d_shapes("kernels::convolve_backward_weight", x.shape(), dweight.shape(), dbias.shape(), dy.shape());
-  const Shape s = dweight.shape();
-  const Index K = s.n * s.h * s.w, O_padded = padded_channels(s.c), size = (K + 1) * O_padded;
-  const SlabPlan plan = cut_into_slabs(x.shape());
-  Tensor sums({1, 1, plan.n_groups(), size});
+  const ConvolutionPlan plan = plan_convolution(x.shape(), dweight.shape(), method);
+  const Index n_groups = plan.slabs.n_groups();
+  Tensor sums({1, 1, n_groups, gradient_sums_size(plan)});
 #pragma omp parallel for schedule(static)
-  for (Index g = 0; g < plan.n_groups(); ++g) {
-    Real* const dA = sums.data() + g * size;
-    add_group(x, dy, {s.n, s.h, s.w}, plan, g, dA, dA + K * O_padded);
-  }
-  for (Index g = 0; g < plan.n_groups(); ++g) {
-    const Real* const dA = sums.data() + g * size;
-    copy_pixels<true>(dA, O_padded, dweight.data(), s.c, K, s.c);
-    copy_pixels<true>(dA + K * O_padded, O_padded, dbias.data(), s.c, 1, s.c);
-  }
+  for (Index g = 0; g < n_groups; ++g) add_group(plan, g, x, dy, sums.pixel(0, 0, g));  // (2), (3)
+  for (Index g = 0; g < n_groups; ++g) add_group_gradients(plan, sums.pixel(0, 0, g), dweight, dbias);
 }
 
 }  // namespace autodiff::kernels

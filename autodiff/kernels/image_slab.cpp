@@ -13,12 +13,13 @@ void cut_image(Index n, Index H, Index rows, std::vector<ImageSlab>& slabs) {
 
 }  // namespace
 
-SlabPlan cut_into_slabs(const Shape& images, Index row_multiple) {
+SlabPlan cut_into_slabs(const Shape& images, const SlabSize& size) {
   SlabPlan plan;
   plan.group_begin.push_back(0);
   if (images.n_pixels() == 0) return plan;
-  const Index rows = std::max(row_multiple, pixels_per_slab / images.w / row_multiple * row_multiple);
-  const Index images_per_slab = std::clamp<Index>(pixels_of_small_images / (images.h * images.w), 1, 4);
+  const Index rows = std::max<Index>(1, pixels_per_slab / images.w / size.row_multiple) * size.row_multiple;
+  const Index joined_pixels = size.join_images ? pixels_per_slab : pixels_of_small_images;
+  const Index images_per_slab = std::clamp<Index>(joined_pixels / (images.h * images.w), 1, 4);
   const Index n_groups = std::min(max_groups, images.n);
   for (Index g = 0; g < n_groups; ++g) {
     const Index end = images.n * (g + 1) / n_groups;
@@ -43,24 +44,30 @@ bool needs_patches(const ImageSlab& slab, Index W, const KernelExtent& k) {
   return W < shortest_run || (slab.n_images() > 1 && k.KH > 1);
 }
 
-TileRuns make_runs(const Real* halo, Buffer& patches, const ImageSlab& slab, Index W, const KernelExtent& k) {
+namespace {
+
+// An odd number of cache lines from patch to patch, so that patches do not compete for the same places in the cache.
+Index patch_stride(const KernelExtent& k) { return k.KH * k.KW * k.C / 32 * 32 + 48; }
+
+}  // namespace
+
+void fill_patches(const Real* halo, const ImageSlab& slab, Index W, const KernelExtent& k, Buffer& patches) {
   const Index row = (W + 2 * k.q()) * k.C, K = k.KW * k.C;
-  if (!needs_patches(slab, W, k)) return {halo, slab.n_images() * slab.n_rows(), row, W, k.C, k.KH, row, K};  // (1)
-  const Index n_pixels = slab.n_images() * slab.n_rows() * W;
-  // An odd number of cache lines from patch to patch, so that patches do not compete for the same places in the cache.
-  const Index ld = k.KH * K / 32 * 32 + 48;
-  Real* patch = at_least(patches, n_pixels * ld);
+  Real* patch = at_least(patches, slab.n_images() * slab.n_rows() * W * patch_stride(k));
   for (Index n = 0; n < slab.n_images(); ++n) {
     for (Index h = 0; h < slab.n_rows(); ++h) {
-      for (Index w = 0; w < W; ++w, patch += ld) {
-        for (Index i = 0; i < k.KH; ++i) {
-          const Real* from = halo + (n * (slab.n_rows() + 2 * k.p()) + h + i) * row + w * k.C;
-          std::copy(from, from + K, patch + i * K);
-        }
+      const Real* const first = halo + (n * (slab.n_rows() + 2 * k.p()) + h) * row;
+      for (Index w = 0; w < W; ++w, patch += patch_stride(k)) {
+        for (Index i = 0; i < k.KH; ++i) std::copy_n(first + i * row + w * k.C, K, patch + i * K);
       }
     }
   }
-  return {patches.data(), 1, 0, n_pixels, ld, 1, 0, k.KH * K};
+}
+
+TileRuns describe_runs(const Real* halo, const Real* patches, const ImageSlab& slab, Index W, const KernelExtent& k) {
+  const Index n_rows = slab.n_images() * slab.n_rows(), row = (W + 2 * k.q()) * k.C, K = k.KW * k.C;
+  if (needs_patches(slab, W, k)) return {patches, 1, 0, n_rows * W, patch_stride(k), 1, 0, k.KH * K};
+  return {halo, n_rows, row, W, k.C, k.KH, row, K};  // (1)
 }
 
 }  // namespace autodiff::kernels

@@ -42,8 +42,13 @@ struct SlabPlan {
   Index n_slabs() const { return static_cast<Index>(slabs.size()); }
 };
 
-// Cuts N images of H x W pixels. A slab that is not the last of its image has a multiple of `row_multiple` rows.
-SlabPlan cut_into_slabs(const Shape& images, Index row_multiple = 1);
+// Rows of a slab that does not end its image come in multiples of `row_multiple`. A slab holds several images where one is
+// small: up to four of 32 pixels in all, or, where products gain from many pixels more than threads from many slabs, of 512.
+struct SlabSize {
+  Index row_multiple = 1;
+  bool join_images = false;
+};
+SlabPlan cut_into_slabs(const Shape& images, const SlabSize& size = {});
 
 // Memory that grows to what is asked for and stays: no allocation once every size has been seen.
 using Buffer = std::vector<Real, Eigen::aligned_allocator<Real>>;
@@ -54,7 +59,8 @@ inline Real* at_least(Buffer& buffer, Index n_values) {
 
 // What one thread needs for one slab.
 struct Workspace {
-  Buffer halo, patches, pixels;
+  Buffer halo, patches, planes;  // input: with its halo; gathered; transformed
+  Buffer products, pixels, panels, gradient_rows;
 };
 Workspace& thread_workspace();
 
@@ -102,7 +108,8 @@ struct TileRuns {
 // True where the pixels of a slab are gathered into patches rather than read from the halo.
 bool needs_patches(const ImageSlab& slab, Index W, const KernelExtent& k);
 
-// The runs of a slab whose halo has been filled without further padding; `patches` receives the patches where needed.
-TileRuns make_runs(const Real* halo, Buffer& patches, const ImageSlab& slab, Index W, const KernelExtent& k);
+// Both from a halo without padding beyond its p and q.
+void fill_patches(const Real* halo, const ImageSlab& slab, Index W, const KernelExtent& k, Buffer& patches);
+TileRuns describe_runs(const Real* halo, const Real* patches, const ImageSlab& slab, Index W, const KernelExtent& k);
 
 }  // namespace autodiff::kernels

@@ -57,13 +57,13 @@ struct Gradients {
   Tensor y, dx, dweight, dbias;
 };
 
-Gradients fast(const Case& c) {
+Gradients fast(const Case& c, kernels::ConvolutionMethod method = kernels::ConvolutionMethod::direct) {
   const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
   Gradients g{Tensor(output_shape(c)), random_tensor(c.x, 5), random_tensor(c.weight, 6),
               random_tensor(per_channel(c.weight.c), 7)};
-  kernels::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), g.y);
-  kernels::convolve_backward_data(dy, weight, g.dx);
-  kernels::convolve_backward_weight(x, dy, g.dweight, g.dbias);
+  kernels::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), g.y, method);
+  kernels::convolve_backward_data(dy, weight, g.dx, method);
+  kernels::convolve_backward_weight(x, dy, g.dweight, g.dbias, method);
   return g;
 }
 
@@ -120,6 +120,48 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FastConvolution,
                                          Case{{3, 3, 8, 64}, {3, 3, 64, 64}}, Case{{9, 2, 2, 8}, {3, 3, 8, 16}},
                                          Case{{7, 1, 128, 16}, {1, 3, 16, 3}}, Case{{1, 20, 64, 8}, {3, 3, 8, 24}},
                                          Case{{2, 6, 13, 7}, {3, 1, 7, 9}}, Case{{6, 1, 16, 10}, {1, 5, 10, 40}}));
+
+// Winograd's method computes the same sums from transformed numbers. With |A|, |B|, |G| of winograd.h taken element by
+// element, one tile of unit numbers meets intermediate terms of up to 48 (output) and 56 (weight gradient) in each
+// direction, where the direct sum has 3 and 4: their squares multiply the rounding u of a term. Terms of C channels (tiles)
+// add with random signs: sqrt(C). A factor 4 for the worst of the elements.
+double winograd_tolerance(double amplification, Index n_terms) {
+  return 4 * amplification * amplification * std::sqrt(double(n_terms)) * std::numeric_limits<Real>::epsilon() / 2;
+}
+
+class WinogradConvolution : public testing::TestWithParam<Case> {};
+
+TEST_P(WinogradConvolution, EqualsTheDirectMethod) {
+  const Case c = GetParam();
+  ASSERT_TRUE(kernels::winograd_serves(c.x, c.weight));
+  const Gradients direct = fast(c), winograd = fast(c, kernels::ConvolutionMethod::winograd);
+  EXPECT_LE(largest_difference(winograd.y, direct.y), winograd_tolerance(48, c.weight.w));
+  EXPECT_LE(largest_difference(winograd.dx, direct.dx), winograd_tolerance(48, c.weight.c));
+  EXPECT_LE(largest_difference(winograd.dweight, direct.dweight), winograd_tolerance(56, c.x.n_pixels() / 16 + 1));
+  EXPECT_LE(largest_difference(winograd.dbias, direct.dbias), tolerance(c.x.n_pixels()));
+}
+
+TEST_P(WinogradConvolution, EqualsTheDefinition) {
+  const Case c = GetParam();
+  Tensor y(output_shape(c));
+  reference::convolve(random_tensor(c.x, 1), random_tensor(c.weight, 2), random_tensor(per_channel(c.weight.c), 3), y);
+  EXPECT_LE(largest_difference(fast(c, kernels::ConvolutionMethod::winograd).y, y), winograd_tolerance(48, c.weight.w));
+}
+
+TEST_P(WinogradConvolution, DoesNotDependOnTheNumberOfThreads) {
+  const int n_before = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const Gradients one = fast(GetParam(), kernels::ConvolutionMethod::winograd);
+  omp_set_num_threads(4);
+  const Gradients many = fast(GetParam(), kernels::ConvolutionMethod::winograd);
+  EXPECT_TRUE(one.y == many.y && one.dx == many.dx && one.dweight == many.dweight && one.dbias == many.dbias);
+  omp_set_num_threads(n_before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, WinogradConvolution,
+                         testing::Values(Case{{1, 4, 8, 16}, {3, 3, 16, 16}}, Case{{2, 24, 64, 16}, {3, 3, 16, 32}},
+                                         Case{{5, 6, 16, 64}, {3, 3, 64, 64}}, Case{{3, 9, 11, 16}, {3, 3, 16, 24}},
+                                         Case{{2, 12, 32, 32}, {3, 3, 32, 64}}, Case{{9, 7, 13, 16}, {3, 3, 16, 17}}));
 
 TEST(FastConvolution, OfNoImagesIsNothing) {
   Tensor y({0, 4, 4, 8});
