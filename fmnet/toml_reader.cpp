@@ -16,7 +16,11 @@ constexpr std::size_t max_text = 4096;
 
 std::string shown(const toml::node& node) {
   std::ostringstream text;
-  node.visit([&text](const auto& value) { text << value; });
+  if (node.is_string()) {
+    text << '"' << node.as_string()->get() << '"';
+  } else {
+    node.visit([&text](const auto& value) { text << value; });
+  }
   const std::string all = text.str();
   return all.size() <= 60 ? all : all.substr(0, 57) + "...";
 }

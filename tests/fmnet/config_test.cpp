@@ -1,0 +1,192 @@
+#include "fmnet/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "data/atomic_file.h"
+#include "fmnet/preset.h"
+#include "propagator/errors.h"
+
+namespace {
+
+using fmnet::Agreement;
+using fmnet::Config;
+
+const std::string region = FMNET_SOURCE_DIR "/data/ridgecrest/";
+
+Config ridgecrest() { return fmnet::read_config(region + "ridgecrest.toml"); }
+
+std::string shipped_text() { return data::read_whole_file(region + "ridgecrest.toml", 1 << 20); }
+
+std::string replaced(const std::string& from, const std::string& to) {
+  std::string text = shipped_text();
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const propagator::InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+// "c.toml:line:column" of the first character of `needle` in the shipped text after the same replacement.
+std::string place(const std::string& needle, const std::string& from, const std::string& to, std::size_t skip = 0) {
+  const std::string text = replaced(from, to);
+  const std::size_t at = text.find(needle) + skip;
+  const std::size_t line =
+      1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+  return "c.toml:" + std::to_string(line) + ":" + std::to_string(at - text.rfind('\n', at)) + ": ";
+}
+
+std::string config_error(const std::string& from, const std::string& to) {
+  const std::string text = replaced(from, to);
+  return error_of([&] { fmnet::parse_config(text, "c.toml", region); });
+}
+
+TEST(Config, TheShippedExperimentIsThePapers) {
+  const Config c = ridgecrest();
+  EXPECT_EQ(c.stations.size(), 16u);
+  EXPECT_EQ(c.training_grid().size(), 787320);
+  EXPECT_EQ(c.training_grid().n_places(), 810);
+  EXPECT_EQ(c.training.n_samples, 787320);
+  EXPECT_EQ(c.training.epochs, 50);
+  EXPECT_EQ(c.training.batch_size, 16);
+  EXPECT_EQ(c.training.adam.learning_rate, 1e-3);
+  EXPECT_EQ(c.preprocess.low_hz, 0.05);
+  EXPECT_EQ(c.preprocess.high_hz, 0.1);
+}
+
+TEST(Config, TheStrongMotionExperimentDiffersInItsStationsAlone) {
+  const Config c = fmnet::read_config(region + "ridgecrest_strong_motion.toml");
+  EXPECT_EQ(c.stations.size(), 11u);
+  Config same_stations = c;
+  same_stations.stations = ridgecrest().stations;
+  same_stations.name = "ridgecrest";
+  EXPECT_EQ(fmnet::to_toml(same_stations), fmnet::to_toml(ridgecrest()));
+}
+
+TEST(Config, CanonicalTextReadsBackToTheSameAndNeedsNoFile) {
+  Config c = ridgecrest();
+  c.seed = 123456789012345;
+  c.preprocess.low_hz = 0.1 / 3.0;  // no short decimal
+  c.preprocess.phase = data::FilterPhase::zero_phase;
+  c.velocity_model.back().q_p = std::numeric_limits<double>::infinity();
+  const std::string text = fmnet::to_toml(c);
+  EXPECT_EQ(fmnet::to_toml(fmnet::parse_config(text, "canonical", "/nowhere")), text);
+}
+
+TEST(Config, RefusesAnUnknownKey) {
+  EXPECT_EQ(config_error("order = 4 ", "order = 4\npoles = 4 #"),
+            place("poles = 4", "order = 4 ", "order = 4\npoles = 4 #", 8) +
+                "unknown key preprocess.poles: may be one of before_p_s, high_hz, low_hz, normalization, order, "
+                "phase, quantity, row_order");
+}
+
+TEST(Config, RefusesAnUnknownTable) {
+  EXPECT_THAT(config_error("[label]", "[labels]"), "c.toml: table [label] is missing");
+  EXPECT_THAT(error_of([] { fmnet::parse_config(shipped_text() + "[more]\n", "c.toml", region); }),
+              testing::EndsWith("unknown key more: may be one of augment, greens, grid, label, name, network, "
+                                "preprocess, seed, stations, training, velocity_model"));
+}
+
+TEST(Config, RefusesAWrongType) {
+  EXPECT_EQ(config_error("order = 4 ", "order = \"4\" "),
+            place("order = \"4\"", "order = 4 ", "order = \"4\" ", 8) +
+                "preprocess.order = \"4\": must be a whole number, but is a text");
+  EXPECT_EQ(config_error("order = 4 ", "order = 4.0 "),
+            place("order = 4.0", "order = 4 ", "order = 4.0 ", 8) +
+                "preprocess.order = 4.0: must be a whole number, but is a real number");
+}
+
+TEST(Config, RefusesAValueOutOfRange) {
+  EXPECT_EQ(config_error("batch_size = 16", "batch_size = 1"),
+            place("batch_size = 1", "batch_size = 16", "batch_size = 1", 13) +
+                "training.batch_size = 1: must be from 2 to 4096");
+  EXPECT_EQ(config_error("learning_rate = 0.001", "learning_rate = nan"),
+            place("learning_rate = nan", "learning_rate = 0.001", "learning_rate = nan", 16) +
+                "training.learning_rate = nan: must be from 1e-09 to 1");
+}
+
+TEST(Config, RefusesAnUnknownChoice) {
+  EXPECT_EQ(config_error("\"one_way\"", "\"causal\""),
+            place("\"causal\"", "\"one_way\"", "\"causal\"") +
+                "preprocess.phase = \"causal\": must be one of \"one_way\", \"zero_phase\"");
+}
+
+TEST(Config, RefusesAMissingKey) {
+  EXPECT_EQ(config_error("order = 4 ", "# "),
+            place("[preprocess]", "order = 4 ", "# ") + "key preprocess.order is missing");
+}
+
+TEST(Config, RefusesAMissingStationFile) {
+  EXPECT_THAT(config_error("stations_16.txt", "nowhere.txt"), testing::StartsWith(region + "nowhere.txt: "));
+}
+
+TEST(Config, RefusesAMissingConfiguration) {
+  EXPECT_THAT(error_of([] { fmnet::read_config("/nowhere/c.toml"); }), testing::StartsWith("/nowhere/c.toml: "));
+}
+
+TEST(Config, RefusesExchangedBandEdgesAndAGridOutOfRange) {
+  EXPECT_EQ(config_error("low_hz = 0.05", "low_hz = 0.2"), place("low_hz = 0.2", "low_hz = 0.05", "low_hz = 0.2", 9) +
+                                                               "preprocess.low_hz = 0.2: must be below high_hz = 0.1");
+  EXPECT_EQ(config_error("[10.0, 10.0, 9]", "[10.0, 10.0, 10]"),
+            place("[10.0, 10.0, 10]", "[10.0, 10.0, 9]", "[10.0, 10.0, 10]") +
+                "grid.dip_deg = [10, 10, 10]: [first, step, count]: values must be from 0 to 90");
+}
+
+TEST(Config, RefusesWhatIsNoToml) {
+  EXPECT_THAT(config_error("order = 4 ", "order = = "),
+              testing::StartsWith(place("order = = ", "order = 4 ", "order = = ", 8) + "not valid TOML: "));
+}
+
+TEST(Config, AgreementForPredictionLooksAtInputAndLabelsOnly) {
+  const Config a = ridgecrest();
+  Config b = a;
+  b.training.n_samples = 1000;
+  b.augment.snr_min = 5.0;
+  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }), "no error");
+  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::training); }),
+            "w: made with another configuration: augment.snr_min = 3.0: the configuration in use has 5.0");
+  b.stations[2].code = "FURY";
+  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
+            "w: made with another configuration: stations.list line 3 = \"CI FUR 36.467 -116.8632 -37\": the "
+            "configuration in use has \"CI FURY 36.467 -116.8632 -37\"");
+  b.stations.pop_back();
+  b.stations[2].code = "FUR";
+  EXPECT_THAT(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
+              testing::EndsWith("the configuration in use has nothing"));
+}
+
+TEST(Config, MoreEpochsOfTheSameTrainingAgree) {
+  const Config a = ridgecrest();
+  Config b = a;
+  b.training.epochs = 60;
+  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "s", b, Agreement::training); }), "no error");
+}
+
+TEST(Preset, EveryShippedPresetGivesAConfiguration) {
+  for (const std::string name : {"tiny", "quick", "full"}) {
+    const fmnet::Preset preset = fmnet::read_preset(FMNET_SOURCE_DIR "/paper_repro/presets/" + name + ".toml");
+    const Config c = fmnet::config_of(preset);
+    EXPECT_EQ(preset.name, name);
+    EXPECT_EQ(c.training.n_samples, preset.n_samples);
+    EXPECT_EQ(fmnet::to_toml(fmnet::parse_config(fmnet::to_toml(c), name, "")), fmnet::to_toml(c));
+  }
+}
+
+TEST(Preset, StrideKeepsTheCornersOfTheGrid) {
+  const Config c = fmnet::config_of(fmnet::read_preset(FMNET_SOURCE_DIR "/paper_repro/presets/tiny.toml"));
+  EXPECT_EQ(c.training_grid().n_places(), 3 * 3 * 3);
+  EXPECT_DOUBLE_EQ(c.grid.latitude_deg.value(2), 36.2);
+  EXPECT_DOUBLE_EQ(c.grid.depth_km.value(2), 18.0);
+}
+
+}  // namespace
