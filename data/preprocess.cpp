@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -30,31 +29,46 @@ double bessel_i0(double x) {
   return sum;
 }
 
+using SincWeights = Eigen::Array<double, 2 * interpolation_half_width, 1>;
+
 // The 2 L weights of equation (2) for a time that lies `fraction` (0..1) of an interval after native sample number L - 1.
-std::array<double, 2 * interpolation_half_width> sinc_weights(double fraction) {
+SincWeights sinc_weights(double fraction) {
   constexpr int L = interpolation_half_width;
   const double at_centre = bessel_i0(kaiser_beta);
-  std::array<double, 2 * L> weights = {};
+  SincWeights weights = SincWeights::Zero();
   for (int i = 0; i < 2 * L; ++i) {
     const double u = fraction + (L - 1 - i);
     if (std::abs(u) >= L) continue;
     const double sinc = u == 0.0 ? 1.0 : std::sin(std::numbers::pi * u) / (std::numbers::pi * u);
-    weights[static_cast<std::size_t>(i)] =
-        sinc * bessel_i0(kaiser_beta * std::sqrt(1.0 - (u / L) * (u / L))) / at_centre;  // (2)
+    weights[i] = sinc * bessel_i0(kaiser_beta * std::sqrt(1.0 - (u / L) * (u / L))) / at_centre;  // (2)
   }
   return weights;
 }
 
-double interpolate(const Eigen::ArrayXd& x, double position) {
-  constexpr int L = interpolation_half_width;
-  // A position within 1e-9 of a native sample is that sample: no interpolation where none is needed.
-  const double nearest = std::round(position);
-  if (std::abs(position - nearest) < 1e-9) return x[static_cast<Eigen::Index>(nearest)];
-  const double below = std::floor(position);
-  const auto weights = sinc_weights(position - below);
-  const auto first = static_cast<Eigen::Index>(below) - (L - 1);
-  return (x.segment(first, 2 * L) * Eigen::Map<const Eigen::Array<double, 2 * L, 1>>(weights.data())).sum();
-}
+// Equation (2) at a position in native samples. When the wanted interval is a whole number of native ones the fraction is
+// always the same, and so are the weights.
+class Interpolator {
+ public:
+  explicit Interpolator(const Eigen::ArrayXd& x) : x_(x) {}
+
+  double operator()(double position) {
+    constexpr int L = interpolation_half_width;
+    // A position within 1e-9 of a native sample is that sample: no interpolation where none is needed.
+    const double nearest = std::round(position);
+    if (std::abs(position - nearest) < 1e-9) return x_[static_cast<Eigen::Index>(nearest)];
+    const double below = std::floor(position);
+    if (std::abs(position - below - fraction_) > 1e-9) {
+      fraction_ = position - below;
+      weights_ = sinc_weights(fraction_);
+    }
+    return (x_.segment(static_cast<Eigen::Index>(below) - (L - 1), 2 * L) * weights_).sum();
+  }
+
+ private:
+  const Eigen::ArrayXd& x_;
+  double fraction_ = -1.0;
+  SincWeights weights_ = SincWeights::Zero();
+};
 
 }  // namespace
 
@@ -94,7 +108,7 @@ Eigen::ArrayXd cut(const Eigen::ArrayXd& filtered, double dt_s, double p_s, cons
                    int margin) {
   check(settings);
   if (margin < 0) throw std::invalid_argument(fmt::format("cut: margin = {}: expected 0 or more", margin));
-  if (!(settings.high_hz * dt_s <= 0.35)) {
+  if (!(settings.high_hz * dt_s <= 0.35 + 1e-12)) {
     throw std::invalid_argument(fmt::format("cut: dt_s = {}: expected at most {} s for a band up to {} Hz", dt_s,
                                             0.35 / settings.high_hz, settings.high_hz));
   }
@@ -108,9 +122,10 @@ Eigen::ArrayXd cut(const Eigen::ArrayXd& filtered, double dt_s, double p_s, cons
                     span.first_s, span.last_s, held_s));
   }
   Eigen::ArrayXd y(settings.n_samples + 2 * margin);
+  Interpolator interpolate(filtered);
   const double start_s = p_s - settings.before_p_s - margin * settings.dt_s;
   for (Eigen::Index j = 0; j < y.size(); ++j) {
-    y[j] = interpolate(filtered, (start_s + static_cast<double>(j) * settings.dt_s) / dt_s);  // (1)
+    y[j] = interpolate((start_s + static_cast<double>(j) * settings.dt_s) / dt_s);  // (1)
   }
   return y;
 }
