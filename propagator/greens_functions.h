@@ -26,7 +26,9 @@
 //
 //   u(t) = int_0^t g dt',   evaluated as  G'_j / (i w_j) of the undamped series, with a linear term for its mean      (5)
 //
-// so that the static offset is neither damped nor wrapped; u is zero at the beginning of the window.
+// so that the static offset is neither damped nor wrapped; u is zero at the beginning of the window. The defaults differ accordingly: an
+// impulse has the plain window of Zhu & Rivera's program (no lead, sigma T = 2), so that it compares with that program sample by sample;
+// a step has a lead and sigma T = 4.
 //
 // Speed: one grid of wavenumbers serves all frequencies, depths and distances. The Bessel functions are tables, and the sum
 // over k of all distances is a product of matrices, (distances x k) (k x kernels). One sweep of the layer stack serves all depths.
@@ -54,11 +56,11 @@ struct GreensSettings {
   double dt_s = 1.0;
   SourceTime source_time = SourceTime::step;
 
-  double first_sample_s = 0.0;    // time of the first output sample after the origin time
-  int lead_samples = 32;          // samples of the window before the first output sample
-  double window_s = 0.0;          // T; 0: the lead and the output, or longer where late waves would wrap around
-  double damping = 2.0;           // sigma T
-  double taper = 0.3;             // the part of the band over which H falls to zero
+  double first_sample_s = 0.0;  // time of the first output sample after the origin time
+  int lead_samples = -1;  // samples of the window before the first output sample; -1: 32 for a step, 0 for an impulse
+  double window_s = 0.0;  // T; 0: the lead and the output, or longer where late waves would wrap around
+  double damping = 0.0;   // sigma T; 0: 4 for a step, 2 for an impulse
+  double taper = 0.3;     // the part of the band over which H falls to zero
   double max_frequency_hz = 0.0;  // the upper end of the band; 0: the Nyquist frequency
 
   AttenuationLaw attenuation = AttenuationLaw::constant_q;

@@ -129,7 +129,10 @@ void check_computer_programs_header(const std::vector<std::string_view>& lines, 
   if (lines.size() < 12) throw InputError(source, "", "", "", "MODEL.01 header of 12 lines is cut short");
   for (std::size_t i = 0; i < expected.size(); ++i) {
     std::string found;
-    for (const std::string_view word : words_of(lines[i + 2])) found += (found.empty() ? "" : " ") + std::string(word);
+    for (const std::string_view word : words_of(lines[i + 2])) {
+      if (!found.empty()) found += ' ';
+      found += word;
+    }
     if (found != expected[i]) {
       throw InputError(source, place_of(static_cast<int>(i) + 3), "header", found,
                        fmt::format("only \"{}\" is supported", expected[i]));

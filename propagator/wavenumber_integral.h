@@ -1,33 +1,45 @@
 // The integral over horizontal wavenumber, as a weighted sum.
 //
-//   G(x) = (1/2pi) int_0^inf K(k) J_n(k x) dk  ~  sum_j a_j K(k_j) J_n(k_j x)                                  (1)
+//   G(x) = (1/2pi) int_0^inf K(k) J_n(k x) dk  ~  sum_j a_j K(k_j) J_n(k_j x)                             (1)
 //
 // Step. A sum with step dk is exact for a source that is repeated in rings at distance L = 2 pi / dk (Bouchon & Aki 1977).
 // The nearest ring reaches a receiver at x after (L - x) / v_max, and the damping exp(-sigma t) weakens it by
-// exp(-sigma (L - x) / v_max). For a tolerance eps,
+// exp(-sigma (L - x) / v_max). For a tolerance eps and a time window T,
 //
-//   L = 2 (x_max + v_max T max(1, ln(c / eps) / (2 sigma T)))                                                                (2)
+//   L = 2 x_max + v_max T max(2, ln(1 / eps) / (sigma T))                                                 (2)
 //
-// End of the sum at k = 0. All integrands of (1) are odd in k, so the midpoint rule, k_j = (j + 1/2) dk, errs by a series in odd derivatives
-// at 0 (Euler-Maclaurin); the first three weights cancel its first three terms:
+// End of the sum at k = 0. All integrands of (1) are odd in k, so the midpoint rule, k_j = (j + 1/2) dk, errs by a series in
+// odd derivatives at 0 (Euler-Maclaurin). Changed weights of the first three nodes cancel its first three terms:
 //
-//   a_j = dk / 2pi (1 + d_j),  d = weights that integrate k, k^3 and k^5 without error                                                (3)
+//   a_j = dk / 2pi (1 + d_j),   sum_j d_j x_j^p = -1/24, 7/960, -31/8064 for p = 1, 3, 5, x_j = j + 1/2    (3)
 //
-// Upper limit. Between a source at depth h and the surface the kernels fall off as exp(-k h) once k is beyond w / v_s:
+// Upper limit. Beyond w / v_s the kernels fall off as exp(-k h) for a source at depth h, and as smooth functions of k they matter to
+// distances x > x_min no longer than over a range of a multiple of 1 / x_min: a fade that is smooth on that scale
+// changes nothing at x_min and beyond. So the sum may end at the smaller of
 //
-//   k_max^2 = (c_h / h)^2 + (p w)^2,   p = 1.2 / v_s,min                                                                      (4)
+//   k_h^2 = ((ln(1/eps) + 8) / h)^2 + (p w)^2,     faded out over its last 15 %
+//   k_x   = p w + 64 / x_min,                      faded out from p w on                                  (4)
 //
-// with c_h grown from the tolerance. Rows beyond k_max count as zero; over the last tenth of the range they fade out with a cosine,
-// which removes the end-point term that an abrupt end leaves at distances x >> h.
+// with p = 1.2 / v_s,min (no surface wave is slower) and the fade erfc(4 (2 t - 1)) / 2, 0 <= t <= 1, whose transform has fallen to exp(-16)
+// at x_min. The second limit is what makes shallow sources affordable.
 //
-// The rule `fk` is that of Zhu & Rivera's program: dk = step pi / max(x_max, h), plain midpoint rule, c_h = limit, p = 1 / v_s at the
-// source, abrupt end.
+// The rule `fk` is that of Zhu & Rivera's program: dk = step pi / max(x_max, h), plain midpoint rule, k_max^2 =
+// (limit / h)^2 + (p w)^2, p = 1 / v_s at the source, no fade.
+//
+// Which kernel goes with which Bessel function (z = k x; DD and EX have order 0, DS 1, SS 2):
+//
+//   ZDD = sum U_Z0 J0    RDD = -sum U_R0 J1      ZEX = sum U_ZE J0    REX = -sum U_RE J1
+//   ZDS = sum U_Z1 J1    RDS = sum U_R1 J0 - (U_R1 + U_T1) J1/z    TDS = sum U_T1 J0 - (U_R1 + U_T1) J1/z
+//   ZSS = sum U_Z2 J2    RSS = sum U_R2 J1 - 2 (U_R2 + U_T2) J2/z  TSS = sum U_T2 J1 - 2 (U_R2 + U_T2) J2/z    (5)
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
+#include <complex>
 #include <vector>
 
-#include "propagator/layered_model.h"
+#include "propagator/bessel.h"
+#include "propagator/surface_response.h"
 
 namespace propagator {
 
@@ -40,5 +52,71 @@ struct WavenumberSettings {
   double fk_limit = 15.0;        // rule `fk`: k_max h at zero frequency
   double fk_max_slowness = 1.0;  // rule `fk`: p in units of 1 / v_s at the source
 };
+
+// What the grid has to serve.
+struct WavenumberDemand {
+  double largest_vp_km_s;
+  double smallest_vs_km_s;
+  std::vector<double> source_depths_km;  // increasing
+  std::vector<double> source_vs_km_s;
+  double smallest_distance_km;
+  double largest_distance_km;
+  double largest_omega_rad_s;
+  double sigma_rad_s;
+  double window_s;
+};
+
+class WavenumberGrid {
+ public:
+  WavenumberGrid(const WavenumberDemand& demand, const WavenumberSettings& settings);
+
+  const Eigen::ArrayXd& k_per_km() const { return k_; }
+  const Eigen::ArrayXd& weights() const { return weights_; }
+  double step_per_km() const { return step_; }
+  Eigen::Index size() const { return k_.size(); }
+
+  // How many of the wavenumbers count for a frequency and a source depth (its index).
+  Eigen::Index n_used(double omega_rad_s, int i_depth) const;
+
+  // The fade at wavenumber j < n_used.
+  double fade(Eigen::Index j, double omega_rad_s, int i_depth) const;
+
+ private:
+  struct Limit {
+    double end, fade_begin;
+  };
+  Limit limit(double omega_rad_s, int i_depth) const;
+
+  WavenumberDemand demand_;
+  WavenumberSettings settings_;
+  double step_;
+  Eigen::ArrayXd k_;
+  Eigen::ArrayXd weights_;
+};
+
+// The columns of a kernel matrix for one frequency, in the groups that J0, J1 and J2 multiply; real and imaginary parts
+// are columns of their own. With J2/z and J1/z divided by x after the sum, (5) needs 4, 6 and 2 complex columns.
+inline constexpr int n_j0_kernels = 4;  // U_Z0, U_R1, U_T1, U_ZE
+inline constexpr int n_j1_kernels = 6;  // U_R0, U_Z1, (U_R1 + U_T1)/k, U_R2, U_T2, U_RE
+inline constexpr int n_j2_kernels = 2;  // U_Z2, (U_R2 + U_T2)/k
+
+struct KernelMatrices {
+  Eigen::MatrixXd for_j0, for_j1, for_j2;  // n_wavenumbers x (2 n_kernels n_frequencies)
+};
+
+// Kernels times weights at one frequency, for all source depths, into the columns of frequency i_column of
+// kernels[i_depth]; rows beyond n_used are set to zero.
+void fill_kernels(const WavenumberGrid& grid, const LayerStack& stack, const std::vector<Medium>& media,
+                  bool free_surface, double omega_rad_s, int i_column, std::vector<KernelMatrices>& kernels);
+
+// Sums (5) for all distances: spectra[i_frequency](i_distance, series), series ordered as in `Fundamental`.
+std::vector<Eigen::ArrayXXcd> sum_over_wavenumbers(const KernelMatrices& kernels, const BesselTables& bessel,
+                                                   const std::vector<double>& distances_km, Eigen::Index n_rows,
+                                                   int n_frequencies);
+
+// The definition: (5) for one frequency, source depth and distance, one wavenumber after the other.
+std::array<std::complex<double>, 10> plain_sum(const WavenumberGrid& grid, const LayerStack& stack,
+                                               const std::vector<Medium>& media, bool free_surface, double omega_rad_s,
+                                               int i_depth, double distance_km);
 
 }  // namespace propagator
