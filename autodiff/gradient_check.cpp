@@ -53,11 +53,11 @@ GradientCheck check_gradient(const std::function<Variable()>& f, std::vector<Var
       Real& x = leaves[k].mutable_value()[i];
       const Slopes s = slopes(f, f0, x, settings.step * std::max(1.0, std::abs(double(x))));
       const double difference = std::abs(g[i] - s.central);
-      const double error = difference > 0 ? difference / scale : 0;
+      const double error = difference == 0 ? 0 : difference / scale;
       const bool beside_kink = error > settings.tolerance && difference <= std::abs(s.right - s.left);
       ++(beside_kink ? check.n_skipped : check.n_checked);
-      // Written so that a NaN counts as the largest error of all.
-      if (!beside_kink && !(error <= check.largest_error)) {
+      // A NaN counts as the largest error of all.
+      if (!beside_kink && !std::isnan(check.largest_error) && !(error <= check.largest_error)) {
         check.largest_error = error;
         check.worst_leaf = k;
         check.worst_element = i;
