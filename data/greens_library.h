@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/geodesy.h"
@@ -72,6 +73,9 @@ class GreensLibrary {
 
   // Throws propagator::InputError naming the file, the place in it, and the command that makes it.
   static GreensLibrary load(const std::string& path);
+
+  // The same from the bytes of a file; `source` stands for its name in messages.
+  static GreensLibrary parse(std::string_view bytes, const std::string& source);
 
   int n_places() const { return static_cast<int>(places_.size()); }
   int n_stations() const { return static_cast<int>(stations_.size()); }

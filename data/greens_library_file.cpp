@@ -270,15 +270,18 @@ void GreensLibrary::save(const std::string& path) const {
 }
 
 GreensLibrary GreensLibrary::load(const std::string& path) {
-  const std::string bytes = [&] {
-    try {
-      return read_whole_file(path, largest_file_bytes);
-    } catch (const InputError& error) {
-      throw InputError(error.what(), "", "", "", how_to_make);
-    }
-  }();
+  std::string bytes;
   try {
-    const json header = checked_header(path, bytes);
+    bytes = read_whole_file(path, largest_file_bytes);
+  } catch (const InputError& error) {
+    throw InputError(error.what(), "", "", "", how_to_make);
+  }
+  return parse(bytes, path);
+}
+
+GreensLibrary GreensLibrary::parse(std::string_view bytes, const std::string& source) {
+  try {
+    const json header = checked_header(source, bytes);
     const GreensLibrarySettings settings{greens_settings(header.at("greens")),
                                          preprocess_settings(header.at("preprocess")), header.at("margin")};
     std::vector<Station> stations = station_table(header.at("stations"));
@@ -292,7 +295,7 @@ GreensLibrary GreensLibrary::load(const std::string& path) {
     const double pair_bytes = path_numbers * sizeof(double) + n_values * sizeof(float);
     const double wanted = static_cast<double>(stations.size()) * static_cast<double>(places.size()) * pair_bytes;
     if (settings.margin < 0 || wanted != static_cast<double>(bytes.size() - offset - sha256_size_bytes)) {
-      refuse(path, fmt::format("byte {}", offset), "size of tables and series",
+      refuse(source, fmt::format("byte {}", offset), "size of tables and series",
              fmt::format("{}", bytes.size() - offset - sha256_size_bytes), fmt::format("expected {} bytes", wanted));
     }
     GreensLibrary library(layered_model(header.at("model")), std::move(stations), std::move(places), settings);
@@ -313,9 +316,9 @@ GreensLibrary GreensLibrary::load(const std::string& path) {
     std::memcpy(library.series_.data(), next, library.series_.size() * sizeof(float));
     return library;
   } catch (const json::exception& error) {
-    refuse(path, fmt::format("byte {}", fixed_bytes), "header", error.what(), "not the header of a Green's library");
+    refuse(source, fmt::format("byte {}", fixed_bytes), "header", error.what(), "not the header of a Green's library");
   } catch (const std::invalid_argument& error) {
-    refuse(path, fmt::format("byte {}", fixed_bytes), "header", error.what(), "not what a library is made from");
+    refuse(source, fmt::format("byte {}", fixed_bytes), "header", error.what(), "not what a library is made from");
   }
 }
 

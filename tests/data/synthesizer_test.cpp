@@ -8,6 +8,7 @@
 #include <memory>
 #include <numbers>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "propagator/moment_tensor.h"
@@ -66,7 +67,8 @@ TEST(Synthesizer, EqualsTheFarFieldOfTheMomentTensorAtEightAzimuths) {
   std::vector<data::Station> stations;
   for (int k = 0; k < 8; ++k) {
     const double azimuth = k * pi / 4.0 + 0.1;
-    stations.push_back({"XX", "A" + std::to_string(k), 0.4 * std::cos(azimuth), 0.4 * std::sin(azimuth), 0.0});
+    stations.push_back(
+        {"XX", std::string("A").append(std::to_string(k)), 0.4 * std::cos(azimuth), 0.4 * std::sin(azimuth), 0.0});
   }
   const auto library = library_of(stations, {place});
   const PreprocessSettings settings;

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <string>
 #include <vector>
 
 #include "data/greens_library.h"
@@ -93,7 +94,7 @@ inline std::vector<data::Station> ring_of_stations(int n, double latitude_deg, d
   for (int s = 0; s < n; ++s) {
     const double azimuth = 2.0 * std::numbers::pi * (s + 0.3) / n;
     const double degrees = (20.0 + 100.0 * s / n) / 111.2;
-    stations.push_back({"XX", "S" + std::to_string(s), latitude_deg + degrees * std::cos(azimuth),
+    stations.push_back({"XX", std::string("S").append(std::to_string(s)), latitude_deg + degrees * std::cos(azimuth),
                         longitude_deg + degrees * std::sin(azimuth) / std::cos(latitude_deg * std::numbers::pi / 180.0),
                         0.0});
   }
