@@ -11,6 +11,7 @@
 #include "data/station.h"
 #include "data/text_table.h"
 #include "propagator/focal_mechanism.h"
+#include "propagator/layered_model.h"
 #include "tests/support/reference.h"
 
 namespace {
@@ -74,6 +75,20 @@ TEST(RidgecrestTables, StationsInBothListsAreAtTheSamePlaceTo20Metres) {
     ++n_shared;
   }
   EXPECT_EQ(n_shared, 4);  // MPM SLA CCC LRL
+}
+
+TEST(RidgecrestTables, TheVelocityModelsAreReadAndGrowFasterDownward) {
+  for (const auto& [name, moho_km] : std::map<std::string, double>{
+           {"socal.txt", 32.0}, {"hadley_kanamori.txt", 32.4}, {"ridgecrest_local.txt", 32.0}}) {
+    const propagator::LayeredModel model = propagator::read_layered_model(folder + name);
+    EXPECT_NEAR(model.top_km(model.n_layers() - 1), moho_km, 1e-12) << name;
+    for (std::size_t i = 1; i < model.layers().size(); ++i) {
+      EXPECT_GT(model.layers()[i].vp_km_s, model.layers()[i - 1].vp_km_s) << name;
+      EXPECT_GT(model.layers()[i].vs_km_s, model.layers()[i - 1].vs_km_s) << name;
+    }
+    for (const propagator::Layer& layer : model.layers())
+      EXPECT_NEAR(layer.vp_km_s / layer.vs_km_s, 1.73, 0.05) << name;
+  }
 }
 
 TEST(RidgecrestTables, TheMainshockIsThatOfComCat) {

@@ -98,6 +98,18 @@ TEST(FocalMechanism, AnglesToVectorsToAnglesIsTheIdentity) {
   }
 }
 
+// Rounding may turn the normal of a vertical fault 1e-16 downward: it must not change name, nor its dip exceed 90.
+TEST(FocalMechanism, ANormalWithinRoundingOfHorizontalHasDip90AndKeepsItsStrike) {
+  for (const double down : {-1e-13, 0.0, 1e-16, 1e-13}) {
+    const FocalMechanism m = mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, down});
+    EXPECT_EQ(m.strike_deg, 0.0);
+    EXPECT_EQ(m.dip_deg, 90.0);
+    EXPECT_EQ(m.rake_deg, 0.0);
+  }
+  EXPECT_NEAR(mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, 1e-6}).strike_deg, 180.0, 1e-9)
+      << "beyond rounding it is turned up";
+}
+
 TEST(AuxiliaryPlane, OfTheAuxiliaryPlaneIsTheFirstPlaneForRandomDoubleCouples) {
   RandomMechanisms random;
   double worst_deg = 0.0, worst_there_deg = 0.0;

@@ -132,6 +132,8 @@ TEST(FirstP, IsContinuousWhenTheSourceCrossesAnInterface) {
       // A shift of 1e-7 km changes the time by at most 1e-7 / 5.5 s.
       EXPECT_NEAR(first_p(crust, interface_km - 1e-7, distance).time_s, on, 2e-8);
       EXPECT_NEAR(first_p(crust, interface_km + 1e-7, distance).time_s, on, 2e-8);
+      EXPECT_NEAR(first_p(crust, std::nextafter(interface_km, 0.0), distance).time_s, on, 1e-12);
+      EXPECT_NEAR(first_p(crust, std::nextafter(interface_km, 99.0), distance).time_s, on, 1e-12);
     }
   }
   EXPECT_NEAR(first_p(crust, 0.0, 10.0).time_s, first_p(crust, 1e-7, 10.0).time_s, 2e-8);
