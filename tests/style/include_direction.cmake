@@ -3,6 +3,7 @@
 #   fmnet -> autodiff, data, propagator      data -> propagator      autodiff -> (nothing)      propagator -> (nothing)
 #
 # Run:  cmake -DROOT=<source tree> -P include_direction.cmake
+cmake_minimum_required(VERSION 3.25)
 set(modules propagator data autodiff fmnet)
 set(allowed_propagator propagator)
 set(allowed_data data propagator)
