@@ -58,12 +58,17 @@ void convolve_runs(const TileRuns& x, const PackedKernel& kernel, bool accumulat
   }
 }
 
-void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels) {
-  for (Index first = 0; first < O; first += panel_width) {
+void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels, Index panel_pixels) {
+  for (Index first = 0; first < O; first += panel_width, panels += panel_pixels * panel_width) {
     const Index width = std::min(panel_width, O - first);
-    for (Index i = 0; i < n_pixels; ++i, panels += panel_width) {
-      std::copy(y + i * O + first, y + i * O + first + width, panels);  // (2)
-      std::fill(panels + width, panels + panel_width, Real(0));
+    for (Index i = 0; i < n_pixels; ++i) {
+      Real* const packed = panels + i * panel_width;
+      const Real* const from = y + i * O + first;
+      if (width == panel_width) {
+        for (Index l = 0; l < panel_width; ++l) packed[l] = from[l];  // (2)
+      } else {
+        for (Index l = 0; l < panel_width; ++l) packed[l] = l < width ? from[l] : Real(0);  // (2)
+      }
     }
   }
 }

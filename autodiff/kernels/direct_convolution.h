@@ -34,8 +34,8 @@ Tensor turned(const Tensor& weight);
 // y[pixel,o] = bias[o] + sum_k a[pixel,k] A[k,o], or y += the sum where `accumulate`.
 void convolve_runs(const TileRuns& x, const PackedKernel& kernel, bool accumulate, Real* y);
 
-// The pixels of a slab in the form (2); `panels` has room for panels_size(n_pixels, O) numbers.
-void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels);
+// n_pixels pixels of O numbers in the form (2), into the place of the first of them in panels of `panel_pixels` pixels.
+void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels, Index panel_pixels);
 inline Index panels_size(Index n_pixels, Index O) {
   return (O + panel_width - 1) / panel_width * panel_width * n_pixels;
 }

@@ -60,7 +60,8 @@ inline Real* at_least(Buffer& buffer, Index n_values) {
 // What one thread needs for one slab.
 struct Workspace {
   Buffer halo, patches, planes;  // input: with its halo; gathered; transformed
-  Buffer products, pixels, panels, gradient_rows;
+  Buffer products, pixels;       // of Winograd's planes; output
+  Buffer gradient_row, panels;   // gradient of the output: one row, all rows packed
 };
 Workspace& thread_workspace();
 

@@ -11,9 +11,23 @@ TileRuns runs_of(const ConvolutionPlan& plan, const ImageSlab& slab, Workspace& 
   return describe_runs(work.halo.data(), work.patches.data(), slab, plan.images.w, plan.extent);
 }
 
+void add_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O) {
+  for (Index i = 0; i < n_pixels; ++i) {
+    for (Index o = 0; o < O; ++o) to[i * to_ld + o] += from[i * from_ld + o];
+  }
+}
+
 Index n_weights(const ConvolutionPlan& plan) { return plan.extent.KH * plan.extent.KW * plan.extent.C; }
 
 }  // namespace
+
+void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O, bool accumulate) {
+  if (accumulate) {
+    add_pixels(from, from_ld, to, to_ld, n_pixels, O);
+  } else {
+    for (Index i = 0; i < n_pixels; ++i) std::copy_n(from + i * from_ld, O, to + i * to_ld);
+  }
+}
 
 bool winograd_serves(const Shape& images, const Shape& weight) {
   return weight.n == 3 && weight.h == 3 && weight.w % packet_size == 0 && weight.w >= 16 && weight.c >= 16 &&
@@ -94,8 +108,8 @@ void add_group_gradients(const ConvolutionPlan& plan, const Real* sums, Tensor& 
     add_winograd_weight_gradient(dA, plan.extent.C, plan.O_padded, transformed.data());
     dA = transformed.data();
   }
-  copy_pixels<true>(dA, plan.O_padded, dweight.data(), plan.O, n_weights(plan), plan.O);
-  copy_pixels<true>(sums, plan.O_padded, dbias.data(), plan.O, 1, plan.O);
+  add_pixels(dA, plan.O_padded, dweight.data(), plan.O, n_weights(plan), plan.O);
+  add_pixels(sums, plan.O_padded, dbias.data(), plan.O, 1, plan.O);
 }
 
 }  // namespace autodiff::kernels

@@ -1,10 +1,9 @@
 // Convolution slab by slab, direct or by Winograd's transforms: what convolution.h and the fused stage are made of.
 //
 //   const ConvolutionPlan plan = plan_convolution(images, weight.shape(), method);
-//   const SlabKernel kernel = prepare_kernel(plan, weight, bias);
-//   for each slab of plan.slabs (in parallel):
+//   for each slab of plan.slabs:
 //     prepare_input(plan, slab, rows_of(x), work);
-//     convolve_slab(plan, kernel, slab, work, false, y);           // or, for backward-weights,
+//     convolve_slab(plan, prepare_kernel(plan, weight, bias), slab, work, false, y);   // or, for backward-weights,
 //     add_slab_gradients(plan, slab, work, dy_panels, sums);
 //
 // The input comes as rows (write_row of image_slab.h), so that it may be computed on the way instead of being read.
@@ -66,11 +65,64 @@ void add_slab_gradients(const ConvolutionPlan& plan, const ImageSlab& slab, Work
 void add_group_gradients(const ConvolutionPlan& plan, const Real* sums, Tensor& dweight, Tensor& dbias);
 
 // to[pixel, :O] = or += from[pixel, :O]; the pixels are to_ld and from_ld apart.
-template <bool accumulate>
-void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O) {
-  for (Index i = 0; i < n_pixels; ++i) {
-    for (Index o = 0; o < O; ++o) to[i * to_ld + o] = (accumulate ? to[i * to_ld + o] : 0) + from[i * from_ld + o];
+void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O, bool accumulate);
+
+// The three passes over all slabs, for input that comes as rows (rows_of for a tensor).
+
+// y = bias + A * x or y += A * x.
+template <class WriteRow>
+void convolve_slabs(const ConvolutionPlan& plan, const SlabKernel& kernel, const WriteRow& write_x_row, bool accumulate,
+                    Tensor& y) {
+#pragma omp parallel for schedule(static)
+  for (Index i = 0; i < plan.slabs.n_slabs(); ++i) {
+    const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
+    Workspace& work = thread_workspace();
+    prepare_input(plan, slab, write_x_row, work);
+    Real* const y_slab = y.pixel(slab.n_begin, slab.h_begin, 0);
+    if (plan.O == plan.O_padded) {
+      convolve_slab(plan, kernel, slab, work, accumulate, y_slab);
+    } else {
+      Real* const pixels = at_least(work.pixels, plan.n_pixels(slab) * plan.O_padded);
+      convolve_slab(plan, kernel, slab, work, false, pixels);
+      copy_pixels(pixels, plan.O_padded, y_slab, plan.O, plan.n_pixels(slab), plan.O, accumulate);
+    }
   }
+}
+
+// The gradient of a slab's output in packed panels.
+template <class WriteRow>
+const Real* gradient_panels(const ConvolutionPlan& plan, const ImageSlab& slab, const WriteRow& write_dy_row,
+                            Workspace& work) {
+  const Index W = plan.images.w, n_pixels = plan.n_pixels(slab);
+  Real* const panels = at_least(work.panels, panels_size(n_pixels, plan.O));
+  Real* const row = at_least(work.gradient_row, W * plan.O);
+  Index pixel = 0;
+  for (Index n = slab.n_begin; n < slab.n_end; ++n) {
+    for (Index h = slab.h_begin; h < slab.h_end; ++h, pixel += W) {
+      write_dy_row(n, h, row);
+      pack_pixels(row, W, plan.O, panels + pixel * panel_width, n_pixels);
+    }
+  }
+  return panels;
+}
+
+// dweight and dbias += their gradients: group by group in parallel, slab by slab within a group, groups added in order.
+template <class WriteRow, class WriteGradientRow>
+void add_gradients(const ConvolutionPlan& plan, const WriteRow& write_x_row, const WriteGradientRow& write_dy_row,
+                   Tensor& dweight, Tensor& dbias) {
+  const Index n_groups = plan.slabs.n_groups();
+  Tensor sums({1, 1, n_groups, gradient_sums_size(plan)});
+#pragma omp parallel for schedule(static)
+  for (Index g = 0; g < n_groups; ++g) {
+    Workspace& work = thread_workspace();
+    const auto group = static_cast<std::size_t>(g);
+    for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
+      const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
+      prepare_input(plan, slab, write_x_row, work);
+      add_slab_gradients(plan, slab, work, gradient_panels(plan, slab, write_dy_row, work), sums.pixel(0, 0, g));
+    }
+  }
+  for (Index g = 0; g < n_groups; ++g) add_group_gradients(plan, sums.pixel(0, 0, g), dweight, dbias);
 }
 
 }  // namespace autodiff::kernels
