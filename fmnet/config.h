@@ -16,6 +16,7 @@
 #include "autodiff/adam.h"
 #include "autodiff/layers.h"
 #include "data/augment.h"
+#include "data/greens_library.h"
 #include "data/preprocess.h"
 #include "data/station.h"
 #include "data/training_grid.h"
@@ -58,6 +59,7 @@ struct Config {
 
   data::TrainingGrid training_grid() const;
   propagator::LayeredModel layered_model() const;
+  data::GreensLibrarySettings greens_library_settings() const;
 };
 
 // InputError with file:line:column, key, value and rule.

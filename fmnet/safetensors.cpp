@@ -107,9 +107,10 @@ NamedArray parse_array(const std::string& name, const Json& entry, std::string_v
   };
   NamedArray array;
   array.name = name;
-  const std::string dtype = entry.is_object() ? entry.value("dtype", Json()).dump() : "";
-  if (dtype != "\"F32\"" && dtype != "\"F64\"") throw refuse("dtype", "must be \"F32\" or \"F64\"");
-  array.type = dtype == "\"F32\"" ? StoredType::f32 : StoredType::f64;
+  const bool has_type = entry.is_object() && entry.contains("dtype");
+  const bool is_f32 = has_type && entry.at("dtype") == "F32", is_f64 = has_type && entry.at("dtype") == "F64";
+  if (!is_f32 && !is_f64) throw refuse("dtype", "must be \"F32\" or \"F64\"");
+  array.type = is_f32 ? StoredType::f32 : StoredType::f64;
   if (!is_list("shape") || entry.at("shape").size() > max_rank) {
     throw refuse("shape", fmt::format("must be a list of at most {} whole numbers", max_rank));
   }

@@ -1,0 +1,72 @@
+#include "fmnet/predictor.h"
+
+#include <algorithm>
+
+#include "fmnet/batch.h"
+
+namespace fmnet {
+namespace {
+
+using autodiff::Index;
+using autodiff::Tensor;
+using autodiff::Variable;
+
+constexpr std::size_t records_at_a_time = 16;
+
+Variable images_of(const std::vector<data::Waveforms>& records, std::size_t begin, std::size_t end) {
+  Tensor images({static_cast<Index>(end - begin), n_input_rows, n_input_columns, 1});
+  for (std::size_t i = begin; i < end; ++i) copy_waveforms(records[i], images, static_cast<Index>(i - begin));
+  return Variable(std::move(images));
+}
+
+Features features_of(const Tensor& encoded, Index n) {
+  Features features{};
+  for (Index c = 0; c < n_features; ++c)
+    features[static_cast<std::size_t>(c)] = static_cast<float>(encoded(n, 0, 0, c));
+  return features;
+}
+
+}  // namespace
+
+Predictor::Predictor(const std::string& weights_path) : weights_(load_weights(weights_path)) {}
+
+Predictor::Predictor(const std::string& weights_path, const Config& in_use) : Predictor(weights_path) {
+  require_agreement(weights_.config, weights_path, in_use, Agreement::prediction);
+}
+
+Prediction Predictor::predict(const data::Waveforms& waveforms) const {
+  return predict(std::vector<data::Waveforms>{waveforms}).front();
+}
+
+std::vector<Prediction> Predictor::predict(const std::vector<data::Waveforms>& records) const {
+  const autodiff::RecordingOff recording_off;
+  std::vector<Prediction> predictions;
+  predictions.reserve(records.size());
+  for (std::size_t begin = 0; begin < records.size(); begin += records_at_a_time) {
+    const std::size_t end = std::min(begin + records_at_a_time, records.size());
+    const FmNet::Outputs outputs = weights_.network->forward_with_features(images_of(records, begin, end));
+    for (Index n = 0; n < static_cast<Index>(end - begin); ++n) {
+      Prediction one;
+      one.curves = curves_of(outputs.curves.value(), n);
+      one.plane = decode_curves(one.curves, weights_.config.label);
+      one.auxiliary = propagator::auxiliary_plane(one.plane);
+      one.features = features_of(outputs.features.value(), n);
+      predictions.push_back(one);
+    }
+  }
+  return predictions;
+}
+
+std::vector<Features> Predictor::encode(const std::vector<data::Waveforms>& records) const {
+  const autodiff::RecordingOff recording_off;
+  std::vector<Features> features;
+  features.reserve(records.size());
+  for (std::size_t begin = 0; begin < records.size(); begin += records_at_a_time) {
+    const std::size_t end = std::min(begin + records_at_a_time, records.size());
+    const Variable encoded = weights_.network->encode(images_of(records, begin, end));
+    for (Index n = 0; n < static_cast<Index>(end - begin); ++n) features.push_back(features_of(encoded.value(), n));
+  }
+  return features;
+}
+
+}  // namespace fmnet
