@@ -12,14 +12,15 @@ namespace propagator {
 
 namespace {
 
-constexpr double slowness_margin = 1.2;  // p of (4) in units of 1 / v_s
+constexpr double slowness_margin = 1.2;  // p of (5) in units of 1 / v_s
 constexpr double fade_steepness = 4.0;
-constexpr double fade_range = 64.0;           // of the second limit (4)
-constexpr double fade_begin_fraction = 0.85;  // of the first limit (4)
+constexpr double fade_range = 64.0;           // of the second limit (5)
+constexpr double fade_begin_fraction = 0.85;  // of the first limit (5)
 constexpr double limit_margin = 8.0;
+constexpr double stretch_width = 4.0;  // nodes over which the step grows (3)
 constexpr double most_wavenumbers = 4e6;
 
-// The d_j of (3).
+// The d_j of (4).
 Eigen::Vector3d end_corrections() {
   Eigen::Matrix3d powers;
   for (int j = 0; j < 3; ++j) {
@@ -36,6 +37,29 @@ double step_of(const WavenumberDemand& d, const WavenumberSettings& s) {
   const double windows = std::max(2.0, -std::log(s.tolerance) / (d.sigma_rad_s * d.window_s));
   const double period_km = 2.0 * d.largest_distance_km + d.largest_vp_km_s * d.window_s * windows;  // (2)
   return 2.0 * std::numbers::pi / period_km;
+}
+
+// The growth (3) of the step from dk to largest_step around the node s0.
+struct Stretch {
+  double largest_step, s0;
+
+  double step_at(double s, double dk) const {
+    return dk + (largest_step - dk) * 0.5 * (1.0 + std::tanh((s - s0) / stretch_width));  // (3)
+  }
+  // The integral of (3) from 0 to s (the logarithm of cosh without overflow).
+  double wavenumber(double s, double dk) const {
+    if (std::isinf(s0)) return dk * s;
+    const double t = 2.0 * (s - s0) / stretch_width;
+    const double softplus = t > 0.0 ? t + std::log1p(std::exp(-t)) : std::log1p(std::exp(t));
+    return dk * s + (largest_step - dk) * 0.5 * stretch_width * softplus;
+  }
+};
+
+Stretch stretch_of(const WavenumberDemand& d, double dk, double wave_end) {
+  const double period_km = std::max(2.2 * d.largest_distance_km, 24.0 * d.source_depths_km.back());
+  const double largest_step = 2.0 * std::numbers::pi / period_km;
+  if (largest_step <= dk) return {dk, INFINITY};
+  return {largest_step, std::max(wave_end / dk, 16.0) + 4.0 * stretch_width};
 }
 
 void check(const WavenumberSettings& s) {
@@ -60,17 +84,27 @@ WavenumberGrid::WavenumberGrid(const WavenumberDemand& demand, const WavenumberS
   for (int i = 0; i < static_cast<int>(demand.source_depths_km.size()); ++i) {
     end = std::max(end, limit(demand.largest_omega_rad_s, i).end);
   }
-  const double count = std::ceil(end / step_);
+  const bool stretched = settings.rule == WavenumberRule::converged;
+  const double wave_end = slowness_margin * demand.largest_omega_rad_s / demand.smallest_vs_km_s;
+  const Stretch stretch = stretched ? stretch_of(demand, step_, wave_end) : Stretch{step_, INFINITY};
+  const double count = std::min(end, wave_end) / step_ + std::max(0.0, end - wave_end) / stretch.largest_step;
   if (!(count <= most_wavenumbers)) {
-    throw std::invalid_argument(fmt::format(
-        "WavenumberGrid: {:.3g} wavenumbers up to {:.3g} per km: expected at most {:.0g}; take a larger tolerance, a "
-        "shorter window, or a longer smallest distance",
-        count, end, most_wavenumbers));
+    throw std::invalid_argument(
+        fmt::format("WavenumberGrid: about {:.3g} wavenumbers up to {:.3g} per km: expected at most {:.0g}; take a "
+                    "larger tolerance, a "
+                    "shorter window, or a longer smallest distance",
+                    count, end, most_wavenumbers));
   }
-  const Eigen::Index n = std::max<Eigen::Index>(static_cast<Eigen::Index>(count), 3);
-  k_ = step_ * (Eigen::ArrayXd::LinSpaced(n, 0.0, static_cast<double>(n - 1)) + 0.5);
-  weights_ = Eigen::ArrayXd::Constant(n, step_ / (2.0 * std::numbers::pi));
-  if (settings.rule == WavenumberRule::converged) weights_.head<3>() *= 1.0 + end_corrections().array();  // (3)
+  std::vector<double> k;
+  std::vector<double> steps;
+  while (k.size() < 3 || k.back() < end) {
+    const double s = static_cast<double>(k.size()) + 0.5;
+    k.push_back(stretch.wavenumber(s, step_));
+    steps.push_back(stretch.step_at(s, step_));
+  }
+  k_ = Eigen::Map<const Eigen::ArrayXd>(k.data(), static_cast<Eigen::Index>(k.size()));
+  weights_ = Eigen::Map<const Eigen::ArrayXd>(steps.data(), k_.size()) / (2.0 * std::numbers::pi);
+  if (stretched) weights_.head<3>() *= 1.0 + end_corrections().array();  // (4)
 }
 
 WavenumberGrid::Limit WavenumberGrid::limit(double omega_rad_s, int i_depth) const {
@@ -81,15 +115,17 @@ WavenumberGrid::Limit WavenumberGrid::limit(double omega_rad_s, int i_depth) con
     return {end, end};
   }
   const double wave_end = slowness_margin * omega_rad_s / demand_.smallest_vs_km_s;
-  const double k_h = std::hypot((limit_margin - std::log(settings_.tolerance)) / h, wave_end);  // (4)
-  const double k_x = wave_end + fade_range / demand_.smallest_distance_km;                      // (4)
+  const double k_h = std::hypot((limit_margin - std::log(settings_.tolerance)) / h, wave_end);  // (5)
+  const double k_x = wave_end + fade_range / demand_.smallest_distance_km;                      // (5)
   return k_x < k_h ? Limit{k_x, wave_end} : Limit{k_h, fade_begin_fraction * k_h};
 }
 
 Eigen::Index WavenumberGrid::n_used(double omega_rad_s, int i_depth) const {
-  const double count = limit(omega_rad_s, i_depth).end / step_;
-  const double whole = settings_.rule == WavenumberRule::fk ? std::floor(count - 0.5) : std::ceil(count);
-  return std::clamp<Eigen::Index>(static_cast<Eigen::Index>(whole), 1, k_.size());
+  const double end = limit(omega_rad_s, i_depth).end;
+  const bool fk = settings_.rule == WavenumberRule::fk;
+  const Eigen::Index n = fk ? static_cast<Eigen::Index>(std::floor(end / step_ - 0.5))
+                            : std::lower_bound(k_.begin(), k_.end(), end) - k_.begin();
+  return std::clamp<Eigen::Index>(n, 1, k_.size());
 }
 
 double WavenumberGrid::fade(Eigen::Index j, double omega_rad_s, int i_depth) const {
@@ -169,7 +205,7 @@ void fill_kernels(const WavenumberGrid& grid, const LayerStack& stack, const std
 
 namespace {
 
-// Equation (5) from the sums with J0, J1 and J2 at distance x; series in the order of `Fundamental`.
+// Equation (6) from the sums with J0, J1 and J2 at distance x; series in the order of `Fundamental`.
 std::array<std::complex<double>, 10> series_from_sums(const std::array<std::complex<double>, n_j0_kernels>& s0,
                                                       const std::array<std::complex<double>, n_j1_kernels>& s1,
                                                       const std::array<std::complex<double>, n_j2_kernels>& s2,
@@ -231,7 +267,7 @@ std::array<std::complex<double>, 10> plain_sum(const WavenumberGrid& grid, const
     const std::complex<double> near_2 = 2.0 * (U.r2 + U.t2) * (J2 / z);
     const std::array<std::complex<double>, 10> terms = {
         U.z2 * J2,          U.r2 * J1 - near_2, U.t2 * J1 - near_2, U.z1 * J1, U.r1 * J0 - near_1,
-        U.t1 * J0 - near_1, U.z0 * J0,          -(U.r0 * J1),       U.ze * J0, -(U.re * J1)};  // (5)
+        U.t1 * J0 - near_1, U.z0 * J0,          -(U.r0 * J1),       U.ze * J0, -(U.re * J1)};  // (6)
     for (std::size_t s = 0; s < terms.size(); ++s) sum[s] += a * terms[s];                     // (1)
   }
   return sum;
