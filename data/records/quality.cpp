@@ -64,7 +64,7 @@ std::string fault_in_samples(const Trace& trace, const QualitySettings& settings
     return fmt::format("clipped: {:.0f} counts, beyond {:.0f} % of full scale {:.0f}", peak,
                        100.0 * settings.full_scale_share, settings.full_scale_counts);
   }
-  const double quantum = smallest_step(x);
+  const double quantum = trace.quantity == Quantity::counts ? 1.0 : smallest_step(x);
   for (const double extreme : {largest, smallest}) {
     const Eigen::Index n = plateau_at(x, extreme, settings.n_equal_extremes, quantum);  // (2)
     if (n > 0) return fmt::format("clipped: {} successive samples at the extreme {:g}", n, extreme);

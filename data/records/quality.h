@@ -5,8 +5,9 @@
 //   clipped        counts beyond 95 % of the digitizer's full scale (2^23 for 24 bits),
 //                  |x| > 0.95 full_scale                                                                       (1)
 //                  or a plateau at the largest or smallest value: three or more equal successive samples that
-//                  the record enters and leaves with steps of more than 4 quanta (quantum: the smallest step
-//                  in the record); a smooth peak is left with steps of about one quantum                       (2)
+//                  the record enters and leaves with steps of more than 4 quanta (quantum: one count; in other
+//                  units the smallest step in the record); a smooth peak is left with steps of about one
+//                  quantum                                                                                     (2)
 //   gap, overlap   samples of the window are missing, or given twice with different values
 //   too short      the record begins after or ends before the window
 //   wrong rate     the sampling interval differs from the declared one by more than 1e-4, or the record is

@@ -1,0 +1,86 @@
+#include "data/records/quality.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace data {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+// A sine of 0.1 Hz at 20 samples/s, rounded to whole counts.
+Trace sine(double amplitude, double rail = std::numeric_limits<double>::infinity()) {
+  Trace trace;
+  trace.dt_s = 0.05;
+  trace.samples.resize(2000);
+  for (Eigen::Index i = 0; i < 2000; ++i) {
+    trace.samples[i] =
+        std::clamp(std::round(amplitude * std::sin(2.0 * pi * 0.1 * 0.05 * static_cast<double>(i))), -rail, rail);
+  }
+  return trace;
+}
+
+TEST(Quality, SoundRecordsOfAnySizePass) {
+  for (const double amplitude : {3.0, 20.0, 100.0, 1e4, 1e6, 7.9e6})
+    EXPECT_EQ(fault_in_samples(sine(amplitude), {}), "") << amplitude;
+}
+
+TEST(Quality, FaultsAreNamed) {
+  EXPECT_EQ(fault_in_samples(sine(8.0e6), {}), "clipped: 8000000 counts, beyond 95 % of full scale 8388608");
+  // Above 5e5 of 1e6 the sine stays for 6.67 s of each period: 133 or 134 samples of 0.05 s.
+  EXPECT_EQ(fault_in_samples(sine(1e6, 5e5), {}).substr(0, 12), "clipped: 133");
+  Trace trace = sine(1000.0);
+  trace.samples[7] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(fault_in_samples(trace, {}), "not a number: sample 7 is nan");
+  trace.samples.setConstant(12.0);
+  EXPECT_EQ(fault_in_samples(trace, {}), "flat: all samples are 12");
+  trace.samples[1000] = 13.0;
+  EXPECT_EQ(fault_in_samples(trace, {}), "flat: 99.9 % of the samples repeat the one before");
+}
+
+TEST(Quality, FullScaleIsAQuestionOfCountsOnly) {
+  Trace trace = sine(9e6);
+  trace.quantity = Quantity::velocity;
+  EXPECT_EQ(fault_in_samples(trace, {}), "");
+}
+
+TEST(Quality, CoverageIsTold) {
+  Segments segments;
+  segments.traces = {sine(1000.0)};
+  const std::int64_t s = 1'000'000'000;
+  EXPECT_EQ(fault_in_coverage(segments, 0, 99 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, -2 * s, 99 * s), "too short: begins 2.0 s after the window");
+  EXPECT_EQ(fault_in_coverage(segments, 0, 110 * s), "too short: ends 10.1 s before the window does");
+  segments.overlaps = {{10 * s, 12 * s, true}};
+  EXPECT_EQ(fault_in_coverage(segments, 0, 99 * s),
+            "overlap: 2.00 s of the window are given twice with different values");
+  EXPECT_EQ(fault_in_coverage(segments, 20 * s, 99 * s), "");
+  EXPECT_EQ(fault_in_coverage({}, 0, s), "too short: no samples");
+}
+
+TEST(Quality, TheRateMustBeTheDeclaredOneAndNotTooLow) {
+  EXPECT_EQ(fault_in_rate(0.01, 100.0, {}), "");
+  EXPECT_EQ(fault_in_rate(0.01, 99.0, {}), "wrong rate: 100 samples/s, the metadata say 99");
+  EXPECT_EQ(fault_in_rate(2.0, 0.0, {}), "wrong rate: 0.5 samples/s, fewer than the 1 of the network's input");
+}
+
+TEST(Quality, SignalToNoiseIsTheRatioOfTheAmplitudesInTheBand) {
+  // 0.07 Hz throughout, 50 times larger from 300 s on.
+  Eigen::ArrayXd x(12000);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    const double t = 0.05 * static_cast<double>(i);
+    x[i] = (t < 300.0 ? 1.0 : 50.0) * std::sin(2.0 * pi * 0.07 * t);
+  }
+  // The filter needs some 40 s of the 200 s to follow: the ratio is that much smaller.
+  EXPECT_NEAR(signal_to_noise(x, 0.05, 100.0, 300.0, 500.0, {}), 50.0, 7.0);
+  EXPECT_TRUE(std::isnan(signal_to_noise(x, 0.05, 295.0, 300.0, 500.0, {})));
+  // A disturbance outside the band does not count.
+  for (Eigen::Index i = 0; i < x.size(); ++i) x[i] += 100.0 * std::sin(2.0 * pi * 2.0 * 0.05 * static_cast<double>(i));
+  EXPECT_NEAR(signal_to_noise(x, 0.05, 100.0, 300.0, 500.0, {}), 50.0, 7.0);
+}
+
+}  // namespace
+}  // namespace data
