@@ -30,8 +30,8 @@ TEST(Quality, SoundRecordsOfAnySizePass) {
 
 TEST(Quality, FaultsAreNamed) {
   EXPECT_EQ(fault_in_samples(sine(8.0e6), {}), "clipped: 8000000 counts, beyond 95 % of full scale 8388608");
-  // Above 5e5 of 1e6 the sine stays for 6.67 s of each period: 133 or 134 samples of 0.05 s.
-  EXPECT_EQ(fault_in_samples(sine(1e6, 5e5), {}).substr(0, 12), "clipped: 133");
+  // The sine is above half its amplitude from 30 to 150 degrees, a third of its 10 s: both ends and 66 samples between.
+  EXPECT_EQ(fault_in_samples(sine(1e6, 5e5), {}).substr(0, 12), "clipped: 67 ");
   Trace trace = sine(1000.0);
   trace.samples[7] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(fault_in_samples(trace, {}), "not a number: sample 7 is nan");
