@@ -83,6 +83,15 @@ double noise_density(double frequency_hz, double level, Quantity quantity) {
   throw std::invalid_argument("noise_density: quantity = counts: expected ground motion");
 }
 
+NormalPairs draw_normal_pairs(RandomStream& random, Eigen::Index n) {
+  Eigen::ArrayXf u(n), angle(n);
+  for (float& value : u) value = (static_cast<float>(random.next_u32() >> 8) + 0.5f) * 0x1p-24f;
+  constexpr float turn = 2.0f * std::numbers::pi_v<float> * 0x1p-24f;
+  for (float& value : angle) value = static_cast<float>(random.next_u32() >> 8) * turn;
+  const Eigen::ArrayXf radius = (-2.0f * u.log()).max(0.0f).sqrt();
+  return {radius * angle.cos(), radius * angle.sin()};  // (5)
+}
+
 NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) {
   check(settings);
   const Sections sections = butterworth_bandpass(settings.order, settings.low_hz, settings.high_hz, native_dt_s);
@@ -139,12 +148,14 @@ void NoiseModel::add(Waveforms& rows, const Eigen::ArrayXf& rms, double level, R
   }
   const Eigen::ArrayXd s = amplitudes(level);
   const Eigen::ArrayXf relative = (s / std::sqrt(s.square().sum())).cast<float>();
-  Waveforms coefficients(rows.rows(), basis_.rows());
+  const Eigen::Index K = relative.size();
+  const NormalPairs normals = draw_normal_pairs(random, rows.rows() * K);
+  Waveforms coefficients(rows.rows(), 2 * K);
   for (Eigen::Index row = 0; row < rows.rows(); ++row) {
-    for (Eigen::Index i = 0; i < relative.size(); ++i) {
+    for (Eigen::Index i = 0; i < K; ++i) {
       const float size = rms[row] * relative[i];
-      coefficients(row, 2 * i) = size * static_cast<float>(random.normal());
-      coefficients(row, 2 * i + 1) = size * static_cast<float>(random.normal());
+      coefficients(row, 2 * i) = size * normals.a[row * K + i];
+      coefficients(row, 2 * i + 1) = size * normals.b[row * K + i];
     }
   }
   rows.noalias() += coefficients * basis_;  // (4)

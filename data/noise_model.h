@@ -27,7 +27,7 @@
 // noisier at most sites (tilt). Components and stations are independent.
 //
 // Sources: J. Peterson, Observations and modeling of seismic background noise, USGS Open-File Report 93-322 (1993). The
-// coefficients were checked against five published transcriptions and by the continuity of (1) (see docs/4_training_set.md).
+// coefficients were checked against published transcriptions and by the continuity of (1) (see docs/4_training_set.md).
 #pragma once
 
 #include <Eigen/Core>
@@ -46,13 +46,24 @@ double new_high_noise_model_db(double period_s);
 // Equations (2) and (3): one-sided power spectral density in unit^2/Hz, unit = m, m/s or m/s^2. level in 0 .. 1.
 double noise_density(double frequency_hz, double level, Quantity quantity);
 
+// n pairs of independent standard normal numbers in single precision, by Box & Muller (1958): from n numbers r and then n numbers
+// s of next_u32(), with u = (floor(r / 256) + 1/2) / 2^24 and v = floor(s / 256) / 2^24,
+//
+//   a = sqrt(-2 ln u) cos(2 pi v),   b = sqrt(-2 ln u) sin(2 pi v),   |a|, |b| < 6                             (5)
+//
+// Many pairs at a time use vector instructions; their last bit may differ between kinds of processors.
+struct NormalPairs {
+  Eigen::ArrayXf a, b;
+};
+NormalPairs draw_normal_pairs(RandomStream& random, Eigen::Index n);
+
 class NoiseModel {
  public:
   // native_dt_s: the sampling interval at which the records (here: the Green's functions) are filtered.
   NoiseModel(const PreprocessSettings& settings, double native_dt_s);
 
-  // Adds noise to each row; rms[row] is the root mean square that its noise has on average. Draws 2 n_frequencies()
-  // normals for every row, also where rms is 0. rows must have settings.n_samples columns.
+  // Adds noise to each row; rms[row] is the root mean square that its noise has on average. Draws n_frequencies()
+  // pairs of normals for every row, also where rms is 0. rows must have settings.n_samples columns.
   void add(Waveforms& rows, const Eigen::ArrayXf& rms, double level, RandomStream& random) const;
 
   // Root mean square of (4) in SI units: what a site of this level would record in the band.

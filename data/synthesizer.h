@@ -16,7 +16,7 @@
 // A sample: (1) and (2) for each station, moved by its time shift; plus noise (augment.h, noise_model.h); rows of dropped
 // stations zero; then normalised (preprocess.h). Station s of the library fills slot s, further slots stay zero.
 //
-// Cost: about 100 multiply-adds a number, most of them for noise; see docs/performance.md.
+// Cost: about 110 multiply-adds a number, most of them for noise, and 0.7 normal numbers; see docs/performance.md.
 #pragma once
 
 #include <cstdint>
