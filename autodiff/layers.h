@@ -19,6 +19,9 @@ class Conv2d : public Module {
  public:
   Conv2d(Index kernel_height, Index kernel_width, Index n_in, Index n_out, const Uniform01& uniform01);
   Variable forward(const Variable& x) override;
+  // For ops/fused_stage.h, which computes with the parameters of several layers at once.
+  const Variable& weight() const { return weight_; }
+  const Variable& bias() const { return bias_; }
 
  private:
   Variable weight_, bias_;
@@ -56,6 +59,11 @@ class BatchNorm2d : public Module {
  public:
   explicit BatchNorm2d(Index n_channels, const BatchNormSettings& settings = {});
   Variable forward(const Variable& x) override;
+  // For ops/fused_stage.h.
+  const Variable& gamma() const { return gamma_; }
+  const Variable& beta() const { return beta_; }
+  RunningAverages& averages() { return averages_; }
+  const BatchNormSettings& settings() const { return settings_; }
 
  private:
   BatchNormSettings settings_;

@@ -1,46 +1,70 @@
 #include "autodiff/kernels/pool_activate.h"
 
-#include <type_traits>
+#include "autodiff/kernels/image_slab.h"
 
 namespace autodiff::kernels {
 namespace {
 
-constexpr Index chunk = 16;  // channels at a time, held in registers
+using Eigen::internal::pcmp_eq;
+using Eigen::internal::pcmp_lt;
+using Eigen::internal::ploadu;
+using Eigen::internal::pmul;
+using Eigen::internal::pselect;
+using Eigen::internal::pset1;
+using Eigen::internal::pstoreu;
 
-// One window, n_channels <= chunk channels.
-template <class ChannelCount>
-void pool_window(const Real* y, Index y_ld, Index W, const PoolWindow& window, Real slope, ChannelCount n_channels,
-                 Real* z, std::uint8_t* winners) {
-  Real best[chunk], winner[chunk];
-  for (Index c = 0; c < n_channels; ++c) {
-    best[c] = y[c];
-    winner[c] = 0;
-  }
-  for (Index k = 1; k < window.ph * window.pw; ++k) {
-    const Real* const v = y + (k / window.pw * W + k % window.pw) * y_ld;
-    for (Index c = 0; c < n_channels; ++c) {
-      const bool larger = (v[c] > best[c]) | (v[c] != v[c]);
-      best[c] = larger ? v[c] : best[c];
-      winner[c] = larger ? Real(k) : winner[c];
+// One packet of channels of one window; `winner` receives k as a Real.
+void pool_window(const Real* y, Index y_ld, Index W, const PoolWindow& window, Packet slope, Real* z, Real* winner) {
+  Packet best = ploadu<Packet>(y), k_best = pset1<Packet>(0);
+  Index k = 0;
+  for (Index i = 0; i < window.ph; ++i) {
+    for (Index j = 0; j < window.pw; ++j, ++k) {
+      const Packet v = ploadu<Packet>(y + (i * W + j) * y_ld);
+      const Packet is_number = pcmp_eq(v, v);
+      const Packet larger = pcmp_lt(best, v);
+      best = pselect(is_number, pselect(larger, v, best), v);
+      k_best = pselect(is_number, pselect(larger, pset1<Packet>(Real(k)), k_best), pset1<Packet>(Real(k)));
     }
   }
-  for (Index c = 0; c < n_channels; ++c) z[c] = best[c] > 0 ? best[c] : slope * best[c];  // (1)
-  for (Index c = 0; c < n_channels; ++c) winners[c] = static_cast<std::uint8_t>(static_cast<int>(winner[c]));
+  pstoreu(z, pselect(pcmp_lt(pset1<Packet>(0), best), best, pmul(slope, best)));  // (1)
+  pstoreu(winner, k_best);
+}
+
+// The same for fewer channels than a packet has, by way of a copy of the window.
+void pool_last_channels(const Real* y, Index y_ld, Index W, Index n_channels, const PoolWindow& window, Packet slope,
+                        Real* z, Real* winner, Buffer& copy) {
+  Real* const padded = at_least(copy, window.ph * window.pw * packet_size);
+  for (Index k = 0; k < window.ph * window.pw; ++k) {
+    const Real* const v = y + (k / window.pw * W + k % window.pw) * y_ld;
+    for (Index c = 0; c < packet_size; ++c) padded[k * packet_size + c] = c < n_channels ? v[c] : Real(0);
+  }
+  Real z_padded[packet_size], winner_padded[packet_size];
+  pool_window(padded, packet_size, window.pw, window, slope, z_padded, winner_padded);
+  std::copy_n(z_padded, n_channels, z);
+  std::copy_n(winner_padded, n_channels, winner);
 }
 
 }  // namespace
 
 void pool_and_activate(const Real* y, Index y_ld, Index n_rows, Index W, Index C, const PoolWindow& window, Real slope,
                        Real* z, std::uint8_t* winners) {
-  for (Index h = 0; h < n_rows; h += window.ph) {
-    for (Index w = 0; w < W; w += window.pw, z += C, winners += C) {
+  Workspace& work = thread_workspace();
+  const Index row_size = W / window.pw * C;
+  Real* const winner_row = at_least(work.gradient_row, row_size);
+  const Packet slope_packet = pset1<Packet>(slope);
+  for (Index h = 0; h < n_rows; h += window.ph, winners += row_size) {
+    Real* winner = winner_row;
+    for (Index w = 0; w < W; w += window.pw, z += C, winner += C) {
       const Real* const first = y + (h * W + w) * y_ld;
       Index c = 0;
-      for (; c + chunk <= C; c += chunk) {
-        pool_window(first + c, y_ld, W, window, slope, std::integral_constant<Index, chunk>{}, z + c, winners + c);
+      for (; c + packet_size <= C; c += packet_size) {
+        pool_window(first + c, y_ld, W, window, slope_packet, z + c, winner + c);
       }
-      if (c < C) pool_window(first + c, y_ld, W, window, slope, C - c, z + c, winners + c);
+      if (c < C) {
+        pool_last_channels(first + c, y_ld, W, C - c, window, slope_packet, z + c, winner + c, work.panels);
+      }
     }
+    for (Index i = 0; i < row_size; ++i) winners[i] = static_cast<std::uint8_t>(static_cast<int>(winner_row[i]));
   }
 }
 

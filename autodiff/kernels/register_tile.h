@@ -56,7 +56,7 @@ struct TileOperands {
 // (1) for R rows and P packets, both known to the compiler.
 template <bool transposed_a, int R, int P>
 void multiply_tile(const TileOperands& t) {
-  using Eigen::internal::pload1;
+  using Eigen::internal::pset1;
   using Eigen::internal::ploadu;
   using Eigen::internal::pmadd;
   using Eigen::internal::pstoreu;
@@ -76,7 +76,7 @@ void multiply_tile(const TileOperands& t) {
       for (int p = 0; p < P; ++p) b_k[p] = ploadu<Packet>(b + p * packet_size);
 #pragma GCC unroll 8
       for (int r = 0; r < R; ++r) {
-        const Packet a_rk = pload1<Packet>(a + (transposed_a ? r : r * lda));
+        const Packet a_rk = pset1<Packet>(a[transposed_a ? r : r * lda]);
 #pragma GCC unroll 2
         for (int p = 0; p < P; ++p) sum[r][p] = pmadd(a_rk, b_k[p], sum[r][p]);  // (1)
       }

@@ -93,10 +93,10 @@ Tensor normalize_and_upsample(const Tensor& z, const FusedStageParameters& p, co
   for_each_row(y.shape(), [&](Index n, Index h) {
     const Real* from = z.pixel(n, h / s.upsample_height, 0);
     Real* to = y.pixel(n, h, 0);
+    const Real *const a = scale.data(), *const mean = mu.data();
     for (Index w = 0; w < shape.w; ++w, from += C, to += up * C) {
-      for (Index c = 0; c < C; ++c) {
-        to[c] = scale[static_cast<std::size_t>(c)] * (from[c] - mu[static_cast<std::size_t>(c)]) + beta[c];
-      }
+#pragma omp simd
+      for (Index c = 0; c < C; ++c) to[c] = a[c] * (from[c] - mean[c]) + beta[c];
       for (Index j = 1; j < up; ++j) std::copy_n(to, C, to + j * C);
     }
   });
@@ -119,13 +119,29 @@ Tensor sum_of_copies(Tensor dy, const Shape& z, const FusedStageSettings& s) {
   return sum;
 }
 
+// dz_k = scale (dz~_k - shift - tilt (z_k - mu)), per channel: (2).
+struct LinearInPixel {
+  std::vector<Real> mu, scale, shift, tilt;
+};
+
+void backward_pixel(const LinearInPixel& f, const Real* z, Real slope, Real* d) {
+  const auto C = static_cast<Index>(f.mu.size());
+  const Real *const mu = f.mu.data(), *const scale = f.scale.data();
+  const Real *const shift = f.shift.data(), *const tilt = f.tilt.data();
+#pragma omp simd
+  for (Index c = 0; c < C; ++c) {
+    const Real bend = z[c] > 0 ? Real(1) : slope;                             // (3)
+    d[c] = bend * (scale[c] * (d[c] - shift[c] - tilt[c] * (z[c] - mu[c])));  // (2)
+  }
+}
+
 // dz~ becomes dz f'(z), by (2) and (3); gamma and beta receive their gradients. Constant statistics have no part in (2):
 // its two sums drop out.
 void backward_through_normalization(const Tensor& z, const FusedStageParameters& p, const Normalization& f,
                                     bool statistics_depend_on_z, double slope, Tensor& dz) {
   const GradientSums sums = gradient_sums(z, dz, f.mean);
   const auto C = static_cast<std::size_t>(z.shape().c);
-  std::vector<Real> scale(C), shift(C), tilt(C), mu(C);
+  LinearInPixel f_dz{std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C)};
   const double m = statistics_depend_on_z ? static_cast<double>(z.shape().n_pixels()) : INFINITY;
   for (std::size_t c = 0; c < C; ++c) {
     const double inverse_deviation = f.inverse_deviation[c];
@@ -133,21 +149,14 @@ void backward_through_normalization(const Tensor& z, const FusedStageParameters&
     if (p.gamma.requires_gradient()) {
       p.gamma.gradient_sum().data()[c] += static_cast<Real>(sums.dy_deviation[c] * inverse_deviation);
     }
-    mu[c] = static_cast<Real>(f.mean[c]);
-    scale[c] = static_cast<Real>(p.gamma.value().data()[c] * inverse_deviation);
-    shift[c] = static_cast<Real>(sums.dy[c] / m);
-    tilt[c] = static_cast<Real>(inverse_deviation * inverse_deviation * sums.dy_deviation[c] / m);
+    f_dz.mu[c] = static_cast<Real>(f.mean[c]);
+    f_dz.scale[c] = static_cast<Real>(p.gamma.value().data()[c] * inverse_deviation);
+    f_dz.shift[c] = static_cast<Real>(sums.dy[c] / m);
+    f_dz.tilt[c] = static_cast<Real>(inverse_deviation * inverse_deviation * sums.dy_deviation[c] / m);
   }
-  const auto s = static_cast<Real>(slope);
+  const auto bend = static_cast<Real>(slope);
   for_each_row(z.shape(), [&](Index n, Index h) {
-    for (Index w = 0; w < z.shape().w; ++w) {
-      const Real* const activation = z.pixel(n, h, w);
-      Real* const d = dz.pixel(n, h, w);
-      for (std::size_t c = 0; c < C; ++c) {
-        const Real through = scale[c] * (d[c] - shift[c] - tilt[c] * (activation[c] - mu[c]));  // (2)
-        d[c] = activation[c] > 0 ? through : s * through;                                       // (3)
-      }
-    }
+    for (Index w = 0; w < z.shape().w; ++w) backward_pixel(f_dz, z.pixel(n, h, w), bend, dz.pixel(n, h, w));
   });
 }
 
