@@ -138,6 +138,22 @@ TEST(GreensLibrary, DepthsWithTheSameDistancesAreAskedForTogether) {
   for (int s = 0; s < 3; ++s) EXPECT_EQ(library.series(0, s), regular.series(0, s));
 }
 
+TEST(GreensLibrary, SeriesMayBeginBeforeTheOriginTime) {
+  // Ten seconds of rest before the origin time, given by the source or prepended here: the same library.
+  GreensLibrarySettings settings = small_settings();
+  const GreensLibrary from_origin = support::far_field_library(stations, places, settings);
+  settings.greens.first_sample_s = -10.0;
+  settings.greens.n_samples += 20;
+  const GreensLibrary from_before = support::far_field_library(stations, places, settings);
+  for (int place = 0; place < 4; ++place) {
+    for (int s = 0; s < 3; ++s) {
+      const Eigen::MatrixXf expected = from_origin.series(place, s);
+      const float difference = (from_before.series(place, s) - expected).cwiseAbs().maxCoeff();
+      EXPECT_LE(difference, 1e-6f * expected.cwiseAbs().maxCoeff());  // times are rounded differently
+    }
+  }
+}
+
 TEST(GreensLibrary, DoesNotDependOnTheNumberOfThreads) {
   std::string expected;
   for (const int n_threads : {1, 2, 4}) {
