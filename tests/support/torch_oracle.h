@@ -25,7 +25,7 @@ inline autodiff::Tensor torch_array(const std::string& name) {
   using autodiff::Real;
   const Npy<double> stored = read_npy<double>(reference("torch_oracle/" + name + ".npy"));
   const auto extent = [&stored](std::size_t i) { return static_cast<Index>(stored.shape[i]); };
-  if (stored.shape.size() < 4) {   // one number per channel, or samples x features
+  if (stored.shape.size() < 4) {  // one number per channel, or samples x features
     const Index c = extent(stored.shape.size() - 1);
     autodiff::Tensor vector({static_cast<Index>(stored.values.size()) / c, 1, 1, c});
     for (Index i = 0; i < vector.size(); ++i) vector[i] = static_cast<Real>(stored.values[static_cast<std::size_t>(i)]);
