@@ -4,8 +4,8 @@
 //   convolve_backward_data    dx += (4)             the same with the turned kernel
 //   convolve_backward_weight  dA += (2), db += (3)  the same tile with x transposed
 //
-// The direct method evaluates the sums as they stand. Winograd's (winograd.h) needs a quarter of the multiplications of a 3x3
-// kernel and rounds less well; where it does not serve (winograd_serves), the direct one is taken.
+// The direct method evaluates the sums as they stand. Winograd's (winograd.h) needs a quarter of the multiplications of
+// a 3x3 kernel and rounds less well; where it does not serve (winograd_serves), the direct one is taken.
 //
 // Shapes are those of ops/conv2d.h: x (N, H, W, C), weight (KH, KW, C, O) with KH and KW odd, bias (1, 1, 1, O),
 // y (N, H, W, O). Any such shape is served; the fastest have C and O a multiple of two packets.

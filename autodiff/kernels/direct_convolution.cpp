@@ -3,7 +3,8 @@
 namespace autodiff::kernels {
 namespace {
 
-// Summed over in registers at once. Their lines of x and dy (64 bytes each) fit the first-level cache beside each other.
+// Summed over in registers at once. Their lines of x and dy (64 bytes each) fit the first-level cache beside each
+// other.
 constexpr Index pixels_at_once = 64;
 
 }  // namespace

@@ -1,19 +1,21 @@
-// Slabs: the pieces into which a batch of images is cut for the convolution kernels, and their input laid out for the tile.
+// Slabs: the pieces into which a batch of images is cut for the convolution kernels, and their input laid out for the
+// tile.
 //
-// A slab is a block of rows of one image, or a few whole small images: a few hundred pixels, so that its input and output
-// stay in the cache while all channels are computed. How a batch is cut depends on its shape alone, never on the number of
-// threads; a thread takes whole slabs. Images are also dealt into at most four groups, in order: sums over the batch
-// (gradients of weights) are made per group, slab after slab, and the groups are added in order.
+// A slab is a block of rows of one image, or a few whole small images: a few hundred pixels, so that its input and
+// output stay in the cache while all channels are computed. How a batch is cut depends on its shape alone, never on the
+// number of threads; a thread takes whole slabs. Images are also dealt into at most four groups, in order: sums over
+// the batch (gradients of weights) are made per group, slab after slab, and the groups are added in order.
 //
 // Input of a slab of height h = h_end - h_begin under a kernel KH x KW, with p = (KH-1)/2, q = (KW-1)/2:
 //
-//   halo     (images, h + 2p, W + 2q, C): the rows h_begin - p .. h_end + p with zeros outside the image. The KW taps and C
-//            channels of one kernel row are KW C consecutive numbers, so a row of output pixels is KH small matrix products:
+//   halo     (images, h + 2p, W + 2q, C): the rows h_begin - p .. h_end + p with zeros outside the image. The KW taps
+//            and C channels of one kernel row are KW C consecutive numbers, so a row of output pixels is KH small
+//            matrix products:
 //
 //              y[w,o] = sum_i sum_k halo[h + i, w C + k] A[i,k,o],    k = j C + c < KW C                 (1)
 //
-//   patches  (pixels, KH KW C), copied from the halo: all taps of a pixel in one piece. For small images, whose rows are too
-//            short to fill a tile: the pixels of several rows and images become the rows of one product.
+//   patches  (pixels, KH KW C), copied from the halo: all taps of a pixel in one piece. For small images, whose rows
+//            are too short to fill a tile: the pixels of several rows and images become the rows of one product.
 //
 // Either way the tile sees `runs` of pixels (struct TileRuns), and the sum (1) has n_segments segments of K terms.
 #pragma once
@@ -42,8 +44,9 @@ struct SlabPlan {
   Index n_slabs() const { return static_cast<Index>(slabs.size()); }
 };
 
-// Rows of a slab that does not end its image come in multiples of `row_multiple`. A slab holds several images where one is
-// small: up to four of 32 pixels in all, or, where products gain from many pixels more than threads from many slabs, of 512.
+// Rows of a slab that does not end its image come in multiples of `row_multiple`. A slab holds several images where one
+// is small: up to four of 32 pixels in all, or, where products gain from many pixels more than threads from many slabs,
+// of 512.
 struct SlabSize {
   Index row_multiple = 1;
   bool join_images = false;
@@ -72,8 +75,8 @@ struct KernelExtent {
   Index q() const { return (KW - 1) / 2; }
 };
 
-// Fills `halo` for a slab of images H x W; write_row(n, h, row) writes the W C numbers of one image row. Zeros right of the
-// image extend to `padded_W` + 2q columns, and below it to `padded_rows` + 2p rows.
+// Fills `halo` for a slab of images H x W; write_row(n, h, row) writes the W C numbers of one image row. Zeros right of
+// the image extend to `padded_W` + 2q columns, and below it to `padded_rows` + 2p rows.
 template <class WriteRow>
 void fill_halo(Real* halo, const ImageSlab& slab, Index H, Index W, const KernelExtent& k, Index padded_rows,
                Index padded_W, const WriteRow& write_row) {

@@ -2,18 +2,19 @@
 //
 //   c[r,l] = start[r,l] + sum_{k < K} a[r,k] b[k,l],     r < R,  l < L = P x (numbers in a packet)        (1)
 //
-// A packet is one SIMD register of Eigen (8 floats with AVX2, 16 with AVX-512). The R x P packets of c stay in registers
-// from the first k to the last; each k loads P packets of b, broadcasts R numbers of a, and does R P fused multiply-adds.
-// With R = 6, P = 2 (16 registers) or R = 8, P = 2 (32 registers) there are at least as many independent sums as
-// the processor needs to hide the latency of a multiply-add (4 cycles x 2 units), and fewer loads than multiply-adds.
+// A packet is one SIMD register of Eigen (8 floats with AVX2, 16 with AVX-512). The R x P packets of c stay in
+// registers from the first k to the last; each k loads P packets of b, broadcasts R numbers of a, and does R P fused
+// multiply-adds. With R = 6, P = 2 (16 registers) or R = 8, P = 2 (32 registers) there are at least as many independent
+// sums as the processor needs to hide the latency of a multiply-add (4 cycles x 2 units), and fewer loads than
+// multiply-adds.
 //
 // Where the numbers lie is free, so that one loop serves all three products of a convolution:
 //
 //   a[r,k]      a[r lda + k], or a[k lda + r] where `transposed_a` (backward-weights: the pixels are summed over)
 //   b[k,l]      b[k ldb + l]
 //
-// and the sum may run over several segments of K terms, those of a `a_segment` apart, those of b without a gap: the rows
-// of a convolution kernel.
+// and the sum may run over several segments of K terms, those of a `a_segment` apart, those of b without a gap: the
+// rows of a convolution kernel.
 //
 //   start[r,l]  start[r start_ld + l]: start = bias, start_ld = 0 gives every row the bias; start = c adds to c
 //   c[r,l]      c[r ldc + l]
@@ -56,9 +57,9 @@ struct TileOperands {
 // (1) for R rows and P packets, both known to the compiler.
 template <bool transposed_a, int R, int P>
 void multiply_tile(const TileOperands& t) {
-  using Eigen::internal::pset1;
   using Eigen::internal::ploadu;
   using Eigen::internal::pmadd;
+  using Eigen::internal::pset1;
   using Eigen::internal::pstoreu;
   Packet sum[R][P];
 #pragma GCC unroll 8

@@ -1,15 +1,17 @@
-// Winograd's minimal filtering F(4x4, 3x3): 16 outputs of a 3x3 cross-correlation from 36 multiplications instead of 144.
+// Winograd's minimal filtering F(4x4, 3x3): 16 outputs of a 3x3 cross-correlation from 36 multiplications instead of
+// 144.
 //
 // Derivation (Toom 1963, Cook 1966; Winograd 1980; Lavin & Gray 2016 for networks). Let g(t) = g0 + g1 t + g2 t^2 and
 // d(t) = d0 + .. + d3 t^3. Their product s(t) has six coefficients, so it is fixed by its values at five finite points
-// a_i and its leading coefficient ("the value at infinity"). With V_k the 6 x k matrix of rows (1, a_i, a_i^2, ..), whose last
-// row takes the leading coefficient, s = V_6^-1 [(V_3 g) . (V_4 d)], the dot element by element. For fixed g this is s = T d
-// with T[k+j,k] = g_j; its transpose is the correlation that is wanted,
+// a_i and its leading coefficient ("the value at infinity"). With V_k the 6 x k matrix of rows (1, a_i, a_i^2, ..),
+// whose last row takes the leading coefficient, s = V_6^-1 [(V_3 g) . (V_4 d)], the dot element by element. For fixed g
+// this is s = T d with T[k+j,k] = g_j; its transpose is the correlation that is wanted,
 //
 //   y_k = sum_j g_j x_{k+j} = (T^T x)_k,     y = V_4^T [(V_3 g) . (V_6^-T x)]                                (1)
 //
 // Row i of V_6^-T holds the coefficients of Lagrange's polynomial N_i(t)/f_i, N_i = prod_{l != i} (t - a_l),
-// f_i = N_i(a_i), and for infinity those of N = prod_l (t - a_l). With the points 0, 1, -1, 2, -2 and f_i moved to g's side:
+// f_i = N_i(a_i), and for infinity those of N = prod_l (t - a_l). With the points 0, 1, -1, 2, -2 and f_i moved to g's
+// side:
 //
 //   i   a_i   N_i                            f_i
 //   0    0    t^4 - 5 t^2 + 4                 4
@@ -24,7 +26,8 @@
 //   y = A^T m    y_k = sum_i a_i^k m_i (+ m_5 for k = 3), m = u . v   winograd_output      6 -> 4            (4)
 //
 // In two dimensions each transform is applied to the columns, then to the rows of a tile: V = B^T X B, U = G g G^T,
-// Y = A^T M A. Summed over channels before (4), M[plane] = V[plane] U[plane] is one matrix product per plane, 36 in all.
+// Y = A^T M A. Summed over channels before (4), M[plane] = V[plane] U[plane] is one matrix product per plane, 36 in
+// all.
 //
 // (1) is linear in g, in x, and in y's dual, so the gradient of the weight uses the transposed transforms,
 //
@@ -33,8 +36,8 @@
 //
 // and the gradient of x is (1) with the turned kernel.
 //
-// Rounding: the rows of A^T and B^T add up to 1 + 1 + 1 + 8 + 8 and 10 in magnitude; in two dimensions the error of a result
-// is some tens of times that of the direct sum (docs/7_kernels.md gives what was measured).
+// Rounding: the rows of A^T and B^T add up to 1 + 1 + 1 + 8 + 8 and 10 in magnitude; in two dimensions the
+// largest error is about six times that of the direct sum (docs/7_kernels.md tells how it was measured).
 //
 // T is a number or a packet of numbers.
 #pragma once
@@ -107,8 +110,8 @@ std::array<T, 3> winograd_weight_gradient(const std::array<T, 6>& du) {
           pmadd(sixth, psub(sum2, sum1), du[5])};  // (6)
 }
 
-// A transform applied to the columns, then to the rows of an n_in x n_in tile: load(i, j) gives an element, store(i, j, value)
-// takes one of the n_out x n_out results.
+// A transform applied to the columns, then to the rows of an n_in x n_in tile: load(i, j) gives an element, store(i, j,
+// value) takes one of the n_out x n_out results.
 template <class T, std::size_t n_in, std::size_t n_out, class Load, class Store>
 inline void winograd_2d(std::array<T, n_out> (*transform)(const std::array<T, n_in>&), const Load& load,
                         const Store& store) {

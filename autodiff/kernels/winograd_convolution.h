@@ -1,16 +1,17 @@
 // 3x3 convolution of one slab by Winograd's transforms (winograd.h) around 36 matrix products on the register tile.
 //
-// The halo of a slab (image_slab.h) is covered by tiles of 6 x 6 pixels that overlap by two; each gives 4 x 4 pixels of the
-// output. Rows and columns of the output beyond the image are computed from zeros and dropped. With t counting the tiles of
-// a slab (image by image, row by row) and pl = 0..35 the planes:
+// The halo of a slab (image_slab.h) is covered by tiles of 6 x 6 pixels that overlap by two; each gives 4 x 4 pixels of
+// the output. Rows and columns of the output beyond the image are computed from zeros and dropped. With t counting the
+// tiles of a slab (image by image, row by row) and pl = 0..35 the planes:
 //
 //   V[pl][t,c]      = input transform of tile t                                                            (1)
 //   M[pl][t,o]      = sum_c V[pl][t,c] U[pl][c,o],     y = bias + output transform of M                     (2)
 //   dU[pl][c,o]    += sum_t V[pl][t,c] dM[pl][t,o],    dM = gradient transform of dy                        (3)
 //   dA[:,:,c,o]    += weight-gradient transform of dU[:][c,o]                                               (4)
 //
-// (2) and (3) run panel by panel of two packets of output channels, so that M and dM of a panel stay in the cache; V is made
-// once. Planes are an odd number of cache lines apart: a power of two would let all 36 compete for the same places.
+// (2) and (3) run panel by panel of two packets of output channels, so that M and dM of a panel stay in the cache; V is
+// made once. Planes are an odd number of cache lines apart: a power of two would let all 36 compete for the same
+// places.
 #pragma once
 
 #include "autodiff/kernels/image_slab.h"

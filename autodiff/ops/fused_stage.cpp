@@ -135,8 +135,8 @@ void backward_pixel(const LinearInPixel& f, const Real* z, Real slope, Real* d) 
   }
 }
 
-// dz~ becomes dz f'(z), by (2) and (3); gamma and beta receive their gradients. Constant statistics have no part in (2):
-// its two sums drop out.
+// dz~ becomes dz f'(z), by (2) and (3); gamma and beta receive their gradients. Constant statistics have no part in
+// (2): its two sums drop out.
 void backward_through_normalization(const Tensor& z, const FusedStageParameters& p, const Normalization& f,
                                     bool statistics_depend_on_z, double slope, Tensor& dz) {
   const GradientSums sums = gradient_sums(z, dz, f.mean);

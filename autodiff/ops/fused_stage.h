@@ -9,20 +9,21 @@
 //
 // LeakyReLU and batch normalisation act on each number by the same rule, so they may come before the up-sampling, which
 // copies numbers, as well as after it: mean and variance are those of the copies. The moments are those of z; only r of
-// batch_norm.h, equation (9), counts the m pixels after up-sampling. Backward, with dz~ the sum of dy over the copies of
-// a pixel and m_z the pixels of z, equation (7) of batch_norm.h becomes
+// batch_norm.h, equation (9), counts the m pixels after up-sampling. Backward, with dz~ the sum of dy over the copies
+// of a pixel and m_z the pixels of z, equation (7) of batch_norm.h becomes
 //
 //   dz = gamma / sqrt(V + eps) (dz~ - (1/m_z) sum dz~ - xhat (1/m_z) sum dz~ xhat)                           (2)
 //
-// which is the form without up-sampling: the copies cancel in the means. Then, pixel by pixel of the convolution output,
+// which is the form without up-sampling: the copies cancel in the means. Then, pixel by pixel of the convolution
+// output,
 //
 //   dv = dz f'(z) where the pixel won its window, 0 elsewhere                                                (3)
 //
 // and dA, db, dx follow from dv by equations (2) to (4) of conv2d.h.
 //
 // x (N, H, W, C), H and W multiples of the window; weight (KH, KW, C, O); bias, gamma, beta, averages (1, 1, 1, O).
-// Returns (N, H/pool_height upsample_height, W/pool_width upsample_width, O). std::invalid_argument where they do not fit.
-// The result does not depend on the number of threads.
+// Returns (N, H/pool_height upsample_height, W/pool_width upsample_width, O). std::invalid_argument where they do not
+// fit. The result does not depend on the number of threads.
 #pragma once
 
 #include "autodiff/kernels/convolution.h"

@@ -2,8 +2,9 @@
 // a wide kernel, one channel, three channels, rows shorter than a tile, several slabs to an image.
 //
 // Tolerance: a sum of K products of numbers below 1 in magnitude, accumulated one after another, errs by at most
-// K u sum |a||b| <= K^2 u / 3 (mean of |a||b| is 1/4), u = 2^-24; rounding errors of random sign reach about sqrt(K) u times
-// the root of the sum, K u in all. 4 K u leaves room for the worst of the elements, and is far below one wrong term.
+// K u sum |a||b| <= K^2 u / 3 (mean of |a||b| is 1/4), u = 2^-24; rounding errors of random sign reach about sqrt(K) u
+// times the root of the sum, K u in all. 4 K u leaves room for the worst of the elements, and is far below one wrong
+// term.
 #include "autodiff/kernels/convolution.h"
 
 #include <gtest/gtest.h>
@@ -123,8 +124,8 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FastConvolution,
 
 // Winograd's method computes the same sums from transformed numbers. With |A|, |B|, |G| of winograd.h taken element by
 // element, one tile of unit numbers meets intermediate terms of up to 48 (output) and 56 (weight gradient) in each
-// direction, where the direct sum has 3 and 4: their squares multiply the rounding u of a term. Terms of C channels (tiles)
-// add with random signs: sqrt(C). A factor 4 for the worst of the elements.
+// direction, where the direct sum has 3 and 4: their squares multiply the rounding u of a term. Terms of C channels
+// (tiles) add with random signs: sqrt(C). A factor 4 for the worst of the elements.
 double winograd_tolerance(double amplification, Index n_terms) {
   return 4 * amplification * amplification * std::sqrt(double(n_terms)) * std::numeric_limits<Real>::epsilon() / 2;
 }

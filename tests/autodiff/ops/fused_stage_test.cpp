@@ -102,8 +102,8 @@ void expect_equal_values_and_gradients(const Case& c, Mode mode) {
     if (leaf == 2 && mode == Mode::training) continue;
     support::expect_near(a[leaf].gradient(), b[leaf].gradient(), tolerance);
   }
-  // A constant added before batch normalisation in training is taken out again: what the bias receives is rounding alone
-  // where nothing bends (slope 1), and the sum of what cancels, of the size of beta's gradient, sets its scale.
+  // A constant added before batch normalisation in training is taken out again: what the bias receives is rounding
+  // alone where nothing bends (slope 1), and the sum of what cancels, of the size of beta's gradient, sets its scale.
   const double size = support::largest(b[4].gradient()) * support::largest(b[3].value()) * 10;
   for (Index c_out = 0; c_out < a[2].shape().c; ++c_out) {
     EXPECT_NEAR(a[2].gradient()[c_out], b[2].gradient()[c_out], tolerance * size);
@@ -129,8 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{{5, 1, 4, 8}, {1, 3, 8, 16}, upsample(2, 3)}, Case{{4, 1, 16, 3}, {1, 3, 3, 16}, {}},
                     Case{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)}, Case{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)}));
 
-// Winograd's rounding, some 1e-5 of the largest value in float, turns the winner of a window where two pixels are as close
-// as that: a gradient then goes to the neighbour. Without a pool nothing can turn but the slope, at |z| as small.
+// Winograd's rounding, some 1e-5 of the largest value in float, turns the winner of a window where two pixels are as
+// close as that: a gradient then goes to the neighbour. Without a pool nothing can turn but the slope, at |z| as small.
 INSTANTIATE_TEST_SUITE_P(Winograd, FusedStage,
                          testing::Values(Case{{2, 12, 16, 16}, {3, 3, 16, 24}, winograd(upsample(1, 2))}));
 
