@@ -127,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)}, Case{{4, 6, 8, 16}, {3, 3, 16, 5}, pool(3, 2)},
                     Case{{16, 1, 1, 16}, {1, 1, 16, 8}, upsample(1, 2)},
                     Case{{5, 1, 4, 8}, {1, 3, 8, 16}, upsample(2, 3)}, Case{{4, 1, 16, 3}, {1, 3, 3, 16}, {}},
-                    Case{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)}, Case{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)}));
+                    Case{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)}, Case{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)},
+                    Case{{2, 30, 64, 2}, {3, 3, 2, 4}, pool(3, 2)}));  // slabs of six rows
 
 // Winograd's rounding, some 1e-5 of the largest value in float, turns the winner of a window where two pixels are as
 // close as that: a gradient then goes to the neighbour. Without a pool nothing can turn but the slope, at |z| as small.
@@ -150,12 +151,15 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FusedStageSmall,
                          testing::Values(Case{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)},
                                          Case{{4, 1, 2, 2}, {1, 3, 2, 3}, upsample(1, 2)}));
 
+// The second case has slabs of 12 rows: whole windows and whole tiles.
 TEST(FusedStage, WinogradPoolsTheSameImageToTheValuesOfTheComposition) {
-  const Case c{{3, 24, 32, 32}, {3, 3, 32, 32}, winograd(pool(2, 2))};
-  const Tensor one = fused(leaves_of(c), c.settings, Mode::training).y.value();
-  const Tensor many = composed(leaves_of(c), c.settings, Mode::training).y.value();
-  // Values pass through pool and slope with their own rounding error (convolution_test.cpp), 1/sqrt(V) of them here.
-  support::expect_near(one, many, 2000 * support::epsilon);
+  for (const Case& c : {Case{{3, 24, 32, 32}, {3, 3, 32, 32}, winograd(pool(2, 2))},
+                        Case{{1, 24, 40, 16}, {3, 3, 16, 16}, winograd(pool(3, 2))}}) {
+    const Tensor one = fused(leaves_of(c), c.settings, Mode::training).y.value();
+    const Tensor many = composed(leaves_of(c), c.settings, Mode::training).y.value();
+    // Values pass through pool and slope with their own rounding error (convolution_test.cpp), 1/sqrt(V) of them here.
+    support::expect_near(one, many, 2000 * support::epsilon);
+  }
 }
 
 TEST(FusedStage, RefusesWhatDoesNotFit) {
