@@ -4,6 +4,10 @@
 
 #include <stdexcept>
 
+#include "autodiff/ops/fused_stage.h"
+#include "autodiff/ops/leaky_relu.h"
+#include "autodiff/ops/max_pool2d.h"
+#include "autodiff/ops/upsample2d.h"
 #include "data/random.h"
 
 namespace fmnet {
@@ -43,17 +47,12 @@ FmNet::FmNet(std::uint64_t seed, autodiff::RunningVariance running_variance) {
     const StageShape& s = stage_shapes()[static_cast<std::size_t>(number - 1)];
     data::RandomStream random(seed, static_cast<std::uint64_t>(number), weights_substream);
     Stage stage;
+    stage.shape = s;
     stage.convolution = add_child(fmt::format("conv{:02}", number),
                                   std::make_shared<autodiff::Conv2d>(s.kernel_height, s.kernel_width, s.n_in, s.n_out,
                                                                      [&random] { return random.uniform(); }));
-    if (s.resizing == Resizing::max_pool) {
-      stage.resizing = std::make_shared<autodiff::MaxPool2d>(s.factor_height, s.factor_width);
-    } else if (s.resizing == Resizing::upsample) {
-      stage.resizing = std::make_shared<autodiff::Upsample2d>(s.factor_height, s.factor_width);
-    }
     if (s.normalized) {
       const autodiff::BatchNormSettings settings{1e-3, 0.99, running_variance};
-      stage.activation = std::make_shared<autodiff::LeakyRelu>(leaky_slope);
       stage.normalization =
           add_child(fmt::format("bn{:02}", number), std::make_shared<autodiff::BatchNorm2d>(s.n_out, settings));
     }
@@ -62,12 +61,40 @@ FmNet::FmNet(std::uint64_t seed, autodiff::RunningVariance running_variance) {
 }
 
 Variable FmNet::before_activation(const Stage& stage, const Variable& x) const {
+  const StageShape& s = stage.shape;
   const Variable convolved = stage.convolution->forward(x);
-  return stage.resizing != nullptr ? stage.resizing->forward(convolved) : convolved;
+  if (s.resizing == Resizing::max_pool) return autodiff::max_pool2d(convolved, s.factor_height, s.factor_width);
+  if (s.resizing == Resizing::upsample) return autodiff::upsample2d(convolved, s.factor_height, s.factor_width);
+  return convolved;
 }
 
 Variable FmNet::after_activation(const Stage& stage, const Variable& x) const {
-  return stage.normalization != nullptr ? stage.normalization->forward(stage.activation->forward(x)) : x;
+  return stage.shape.normalized ? stage.normalization->forward(autodiff::leaky_relu(x, leaky_slope)) : x;
+}
+
+Variable FmNet::run_fused(const Stage& stage, const Variable& x) const {
+  const StageShape& s = stage.shape;
+  autodiff::FusedStageSettings settings;
+  if (s.resizing == Resizing::max_pool) {
+    settings.pool_height = s.factor_height;
+    settings.pool_width = s.factor_width;
+  } else {
+    settings.upsample_height = s.factor_height;
+    settings.upsample_width = s.factor_width;
+  }
+  settings.slope = leaky_slope;
+  settings.batch_norm = stage.normalization->settings();
+  settings.method = execution_.convolution;
+  const autodiff::FusedStageParameters parameters{stage.convolution->weight(), stage.convolution->bias(),
+                                                  stage.normalization->gamma(), stage.normalization->beta()};
+  autodiff::RunningAverages& averages = stage.normalization->averages();
+  return is_training() ? autodiff::fused_stage_training(x, parameters, averages, settings)
+                       : autodiff::fused_stage_prediction(x, parameters, averages, settings);
+}
+
+Variable FmNet::run(const Stage& stage, const Variable& x) const {
+  if (execution_.fused && stage.shape.normalized) return run_fused(stage, x);
+  return after_activation(stage, before_activation(stage, x));
 }
 
 Variable FmNet::encode(const Variable& x) {
@@ -77,19 +104,14 @@ Variable FmNet::encode(const Variable& x) {
                                             n_input_rows, n_input_columns));
   }
   Variable y = x;
-  for (int number = 1; number < encoder_stage; ++number) {
-    const Stage& stage = stages_[static_cast<std::size_t>(number - 1)];
-    y = after_activation(stage, before_activation(stage, y));
-  }
+  for (std::size_t i = 0; i + 1 < encoder_stage; ++i) y = run(stages_[i], y);
   return before_activation(stages_[encoder_stage - 1], y);
 }
 
 FmNet::Outputs FmNet::forward_with_features(const Variable& x) {
   const Variable features = encode(x);
   Variable y = after_activation(stages_[encoder_stage - 1], features);
-  for (std::size_t i = encoder_stage; i < stages_.size(); ++i) {
-    y = after_activation(stages_[i], before_activation(stages_[i], y));
-  }
+  for (std::size_t i = encoder_stage; i < stages_.size(); ++i) y = run(stages_[i], y);
   return {y, features};
 }
 

@@ -20,6 +20,9 @@
 // 348,451 convolution weights + 2,208 of batch normalisation (gamma, beta) = 350,659 trainable numbers; with 2,208
 // running averages 352,867. Forward about 80 million multiply-adds a sample, 71 % of them in stage 2.
 //
+// A stage is computed as one node (autodiff/ops/fused_stage.h), or layer by layer, which is its definition; stage 7, whose
+// middle is the feature vector, and stage 16 always layer by layer. Both ways agree within rounding, a test holds them together.
+//
 // Parameters are named conv01.weight (KH x KW x C_in x C_out), conv01.bias, bn01.gamma, bn01.beta, .., conv16.bias; buffers
 // bn01.running_mean, bn01.running_variance, .. Initial weights: Glorot uniform, drawn from Philox stream `stage` of the
 // seed, so that each layer's weights are a function of the seed alone.
@@ -33,6 +36,7 @@
 #include <memory>
 #include <vector>
 
+#include "autodiff/kernels/convolution.h"
 #include "autodiff/layers.h"
 
 namespace fmnet {
@@ -53,6 +57,12 @@ inline constexpr double leaky_slope = 0.2;
 
 const std::array<StageShape, n_stages>& stage_shapes();
 
+// How the network is computed, not what: the results agree within rounding, but not to the bit.
+struct Execution {
+  bool fused = true;  // false: layer by layer
+  autodiff::kernels::ConvolutionMethod convolution = autodiff::kernels::ConvolutionMethod::direct;
+};
+
 class FmNet : public autodiff::Module {
  public:
   explicit FmNet(std::uint64_t seed, autodiff::RunningVariance running_variance = autodiff::RunningVariance::keras2);
@@ -69,16 +79,23 @@ class FmNet : public autodiff::Module {
   // The encoder alone: (N, 48, 128, 1) -> (N, 1, 1, 128).
   autodiff::Variable encode(const autodiff::Variable& x);
 
+  void set_execution(const Execution& execution) { execution_ = execution; }
+
  private:
   struct Stage {
-    std::shared_ptr<autodiff::Module> convolution, resizing, activation, normalization;
+    StageShape shape;
+    std::shared_ptr<autodiff::Conv2d> convolution;
+    std::shared_ptr<autodiff::BatchNorm2d> normalization;  // null where none follows
   };
-  // convolution -> pool or upsampling
+  autodiff::Variable run(const Stage& stage, const autodiff::Variable& x) const;
+  autodiff::Variable run_fused(const Stage& stage, const autodiff::Variable& x) const;
+  // Layer by layer: convolution -> pool or upsampling ..
   autodiff::Variable before_activation(const Stage& stage, const autodiff::Variable& x) const;
-  // -> LeakyReLU -> batch normalisation
+  // .. -> LeakyReLU -> batch normalisation
   autodiff::Variable after_activation(const Stage& stage, const autodiff::Variable& x) const;
 
   std::vector<Stage> stages_;
+  Execution execution_;
 };
 
 }  // namespace fmnet

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "autodiff/adam.h"
+#include "autodiff/kernels/convolution.h"
 #include "autodiff/layers.h"
 #include "data/augment.h"
 #include "data/greens_library.h"
@@ -41,6 +42,7 @@ struct TrainingSettings {
   int batch_size = 16;
   int epochs = 50;
   autodiff::AdamSettings adam;
+  autodiff::kernels::ConvolutionMethod convolution = autodiff::kernels::ConvolutionMethod::winograd;
   double checkpoint_interval_s = 60.0;
 };
 

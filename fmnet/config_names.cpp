@@ -57,6 +57,13 @@ const Choices<autodiff::RunningVariance>& running_variance_names() {
   return names;
 }
 
+const Choices<autodiff::kernels::ConvolutionMethod>& convolution_method_names() {
+  using autodiff::kernels::ConvolutionMethod;
+  static const Choices<ConvolutionMethod> names = {{ConvolutionMethod::direct, "direct"},
+                                                   {ConvolutionMethod::winograd, "winograd"}};
+  return names;
+}
+
 const Choices<autodiff::AdamForm>& adam_form_names() {
   using autodiff::AdamForm;
   static const Choices<AdamForm> names = {{AdamForm::keras, "keras"}, {AdamForm::paper, "paper"}};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "autodiff/adam.h"
+#include "autodiff/kernels/convolution.h"
 #include "autodiff/ops/batch_norm.h"
 #include "data/preprocess.h"
 #include "data/trace.h"
@@ -20,6 +21,7 @@ const Choices<data::Quantity>& network_quantity_names();  // displacement and ve
 const Choices<data::Normalization>& normalization_names();
 const Choices<data::RowOrder>& row_order_names();
 const Choices<autodiff::RunningVariance>& running_variance_names();
+const Choices<autodiff::kernels::ConvolutionMethod>& convolution_method_names();
 const Choices<autodiff::AdamForm>& adam_form_names();
 
 }  // namespace fmnet

@@ -129,6 +129,7 @@ void visit_training(Visitor& v, TrainingSettings& s, std::int64_t n_grid) {
   v.number("beta2", s.adam.beta2, 0.0, 0.999999);
   v.number("adam_epsilon", s.adam.eps, 1e-16, 1.0);
   v.choice("adam_form", s.adam.form, adam_form_names());
+  v.choice("convolution", s.convolution, convolution_method_names());
   v.number("checkpoint_interval_s", s.checkpoint_interval_s, 1.0, 60.0);
   if constexpr (Visitor::is_reading) {
     if (s.n_samples % s.batch_size == 1) {

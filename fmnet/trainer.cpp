@@ -39,7 +39,9 @@ Trainer::Trainer(const Config& config, SampleOf sample, std::int64_t n_grid)
       sample_(std::move(sample)),
       order_(n_grid, config.training.n_samples, config.training.batch_size, config.seed),
       network_(config.seed, config.network.running_variance),
-      adam_(network_.parameters(), config.training.adam) {}
+      adam_(network_.parameters(), config.training.adam) {
+  network_.set_execution({true, config.training.convolution});
+}
 
 double Trainer::step() {
   const auto start = Clock::now();
