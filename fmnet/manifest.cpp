@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
@@ -80,6 +81,18 @@ void record_step(const std::string& directory, const Step& step, const std::stri
   manifest["machine"] = described_machine();
   manifest["steps"][step.name] = {{"key", step.key}, {"command", command}, {"wall_s", wall_s}, {"outputs", outputs}};
   data::write_file_atomically(in(directory, "manifest.json"), manifest.dump(2) + "\n");
+}
+
+StepEnd run_step(const std::string& directory, const Step& step, const StepMode& mode,
+                 const std::function<bool()>& work) {
+  if (is_up_to_date(directory, step)) return StepEnd::up_to_date;
+  if (mode.check_only) return StepEnd::needed;
+  make_directory(directory);
+  const auto start = std::chrono::steady_clock::now();
+  if (!work()) return StepEnd::interrupted;
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+  record_step(directory, step, mode.command, wall.count());
+  return StepEnd::done;
 }
 
 json read_manifest(const std::string& directory) { return read_object(in(directory, "manifest.json")); }

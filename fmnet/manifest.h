@@ -15,6 +15,7 @@
 // Errors: InputError where one of the two files is damaged (it says to delete it), OutputError where it cannot be written.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -38,6 +39,19 @@ bool is_up_to_date(const std::string& directory, const Step& step);
 
 // Writes down that the step has ended: hashes its outputs, and says on which machine and with which program.
 void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s);
+
+// What became of a step.
+enum class StepEnd { up_to_date, needed, done, interrupted };
+
+struct StepMode {
+  bool check_only = false;  // say up_to_date or needed, and do nothing
+  std::string command;      // the command line, for the manifest
+};
+
+// Runs `work` unless the step is up to date, and records it with its time. `work` returns false where it was interrupted:
+// nothing is recorded then.
+StepEnd run_step(const std::string& directory, const Step& step, const StepMode& mode,
+                 const std::function<bool()>& work);
 
 // The whole manifest or metrics; an empty object where the file does not exist.
 nlohmann::json read_manifest(const std::string& directory);

@@ -101,9 +101,11 @@ std::string origin_section(const json& manifest) {
       escaped_html(text_of(manifest, "program", "network_scalar")),
       escaped_html(text_of(manifest, "machine", "processor")), escaped_html(text_of(manifest, "machine", "threads")));
   html += "<table>\n" + row({"step", "command", "time", "results and the first 16 digits of their SHA-256"}, "th");
-  for (const auto& [name, step] : manifest.value("steps", json::object()).items()) {
+  const json steps = manifest.value("steps", json::object());
+  for (const auto& [name, step] : steps.items()) {
     std::string outputs;
-    for (const auto& [file, hash] : step.value("outputs", json::object()).items()) {
+    const json hashes = step.value("outputs", json::object());
+    for (const auto& [file, hash] : hashes.items()) {
       outputs += fmt::format("{}<code>{} {}</code>", outputs.empty() ? "" : "<br>", escaped_html(file),
                              escaped_html(hash.is_string() ? hash.get<std::string>().substr(0, 16) : ""));
     }

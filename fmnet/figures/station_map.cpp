@@ -6,12 +6,15 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "data/geodesy.h"
+
 namespace fmnet {
 namespace {
 
 constexpr double radians = 3.14159265358979323846 / 180.0;
 constexpr double km_per_degree = 111.2;  // of latitude, on a sphere of 6371 km
 constexpr double reach_km = 150.0;       // the paper's stations lie within this distance
+constexpr double wide_net_km = 75.0;     // a net that reaches farther than this is shown with that distance around it
 
 struct Box {
   double west, east, south, north;
@@ -42,13 +45,77 @@ Table reach_table(double latitude_deg, double longitude_deg) {
   return table;
 }
 
-std::string scale_bar(const Box& frame, double shrink) {
-  const double length = 50.0 / (km_per_degree * shrink);
-  const double x = frame.west + 0.08, y = frame.south + 0.09;
+std::string scale_bar(const Box& frame, double shrink, int length_km) {
+  const double length = length_km / (km_per_degree * shrink);
+  const double height = frame.north - frame.south;
+  const double x = frame.west + 0.03 * height, y = frame.south + 0.03 * height;
   return fmt::format(
-      "set arrow 2 from {0:.5g},{1:.5g} to {2:.5g},{1:.5g} heads size 0.03,90 linewidth 1.5 linecolor '#222222' front\n"
-      "set label 2 '50 km' at {3:.5g},{4:.5g} center front\n",
-      x, y, x + length, x + 0.5 * length, y + 0.07);
+      "set arrow 2 from {0:.5g},{1:.5g} to {2:.5g},{1:.5g} heads size graph 0.01,90 linewidth 1.5 linecolor '#222222' "
+      "front\n"
+      "set label 2 '{5} km' at {3:.5g},{4:.5g} center front\n",
+      x, y, x + length, x + 0.5 * length, y + 0.025 * height, length_km);
+}
+
+struct MapArea {
+  Box grid, frame;
+  double middle_lat, middle_lon;
+  double shrink;  // a degree of longitude by one of latitude
+  bool shows_reach;
+};
+
+MapArea map_area(const std::vector<data::Station>& stations, const data::TrainingGrid& grid) {
+  MapArea area;
+  area.grid = area.frame = grid_box(grid);
+  area.middle_lat = 0.5 * (area.grid.south + area.grid.north);
+  area.middle_lon = 0.5 * (area.grid.west + area.grid.east);
+  area.shrink = std::cos(area.middle_lat * radians);
+  area.shows_reach = false;
+  for (const data::Station& s : stations) {
+    area.frame.include(s.longitude_deg, s.latitude_deg);
+    const data::Path path = data::geodesic(area.middle_lat, area.middle_lon, s.latitude_deg, s.longitude_deg);
+    area.shows_reach |= path.distance_km > wide_net_km;
+  }
+  if (area.shows_reach) {
+    const double reach_lat = reach_km / km_per_degree, reach_lon = reach_lat / area.shrink;
+    area.frame.include(area.middle_lon - reach_lon, area.middle_lat - reach_lat);
+    area.frame.include(area.middle_lon + reach_lon, area.middle_lat + reach_lat);
+  }
+  const double margin = 0.05 * (area.frame.north - area.frame.south);
+  area.frame = {area.frame.west - margin, area.frame.east + margin, area.frame.south - 1.5 * margin,
+                area.frame.north + margin};
+  return area;
+}
+
+Table station_table(const std::vector<data::Station>& stations) {
+  Table table({"longitude_deg", "latitude_deg", "station", "network"});
+  for (const data::Station& s : stations) {
+    table.add_row(std::vector<std::string>{fmt::format("{:.5f}", s.longitude_deg),
+                                           fmt::format("{:.5f}", s.latitude_deg), checked_name(s.code, "station"),
+                                           checked_name(s.network, "network")});
+  }
+  return table;
+}
+
+Table grid_table(const data::TrainingGrid& grid) {
+  Table table({"longitude_deg", "latitude_deg"});
+  for (int i = 0; i < grid.latitude().count; ++i) {
+    for (int j = 0; j < grid.longitude().count; ++j) {
+      table.add_row(std::vector<double>{grid.longitude().value(j), grid.latitude().value(i)});
+    }
+  }
+  return table;
+}
+
+std::string axes(const MapArea& area) {
+  const Box& frame = area.frame;
+  return fmt::format(
+      "unset key\nset xlabel 'longitude (degrees)'\nset ylabel 'latitude (degrees)'\nset xtics {0}\nset ytics {0}\n"
+      "set xrange [{1:.5g}:{2:.5g}]\nset yrange [{3:.5g}:{4:.5g}]\nset size ratio {5:.6g}\n"
+      "set object 1 rectangle from {6:.6g},{7:.6g} to {8:.6g},{9:.6g} fillstyle empty border linecolor '{10}' "
+      "linewidth 1.5\n{11}",
+      area.shows_reach ? 0.5 : 0.2, frame.west, frame.east, frame.south, frame.north,
+      (frame.north - frame.south) / ((frame.east - frame.west) * area.shrink), area.grid.west, area.grid.south,
+      area.grid.east, area.grid.north, second_color, scale_bar(frame, area.shrink, area.shows_reach ? 50 : 10));
 }
 
 }  // namespace
@@ -56,59 +123,36 @@ std::string scale_bar(const Box& frame, double shrink) {
 Figure station_map(const std::vector<data::Station>& stations, const data::TrainingGrid& grid,
                    const std::optional<data::Event>& event) {
   if (stations.empty()) throw std::invalid_argument("station_map: stations: at least one expected");
-  const Box box = grid_box(grid);
-  const double middle_lat = 0.5 * (box.south + box.north), middle_lon = 0.5 * (box.west + box.east);
-  const double shrink = std::cos(middle_lat * radians);
-  const double reach_lat = reach_km / km_per_degree + 0.12, reach_lon = reach_lat / shrink;
-  Box frame{middle_lon - reach_lon, middle_lon + reach_lon, middle_lat - reach_lat, middle_lat + reach_lat};
-
-  Table station_table({"longitude_deg", "latitude_deg", "station", "network"});
-  for (const data::Station& s : stations) {
-    station_table.add_row(
-        std::vector<std::string>{fmt::format("{:.5f}", s.longitude_deg), fmt::format("{:.5f}", s.latitude_deg),
-                                 checked_name(s.code, "station"), checked_name(s.network, "network")});
-    frame.include(s.longitude_deg - 0.15, s.latitude_deg - 0.1);
-    frame.include(s.longitude_deg + 0.15, s.latitude_deg + 0.1);
-  }
-  Table nodes({"longitude_deg", "latitude_deg"});
-  for (int i = 0; i < grid.latitude().count; ++i) {
-    for (int j = 0; j < grid.longitude().count; ++j) {
-      nodes.add_row(std::vector<double>{grid.longitude().value(j), grid.latitude().value(i)});
-    }
-  }
+  const MapArea area = map_area(stations, grid);
   Figure figure;
   figure.name = "map";
   figure.title = "Grid of sources, stations and mainshock (Figure 1)";
   figure.caption = fmt::format(
       "Small crosses: the {} epicentres of the training set, each at {} depths from {:g} to {:g} km. Triangles: the {} "
-      "stations. "
-      "{}Dashed: {:g} km from the middle of the grid.",
+      "stations.",
       grid.latitude().count * grid.longitude().count, grid.depth().count, grid.depth().value(0),
-      grid.depth().value(grid.depth().count - 1), stations.size(), event ? "Star: the epicentre of the event. " : "",
-      reach_km);
+      grid.depth().value(grid.depth().count - 1), stations.size());
   figure.width_px = 820;
   figure.height_px = 800;
-  figure.tables = {{"stations", station_table}, {"grid", nodes}, {"reach", reach_table(middle_lat, middle_lon)}};
-  std::string event_item;
+  figure.tables = {{"stations", station_table(stations)}, {"grid", grid_table(grid)}};
+  figure.commands = fmt::format(
+      "{}plot 'map.grid.tsv' using 1:2 with points pointtype 1 pointsize 0.7 linecolor '{}', \\\n"
+      "     'map.stations.tsv' using 1:2 with points pointtype 9 pointsize 1.6 linecolor '#222222', \\\n"
+      "     '' using 1:2:3 with labels left offset 0.8,0",
+      axes(area), second_color);
+  if (area.shows_reach) {
+    figure.tables.emplace_back("reach", reach_table(area.middle_lat, area.middle_lon));
+    figure.caption += fmt::format(" Dashed: {:g} km from the middle of the grid.", reach_km);
+    figure.commands += ", \\\n     'map.reach.tsv' using 1:2 with lines dashtype 2 linecolor '#999999'";
+  }
   if (event) {
     Table table({"longitude_deg", "latitude_deg"});
     table.add_row(std::vector<double>{event->longitude_deg, event->latitude_deg});
     figure.tables.emplace_back("event", table);
-    event_item = fmt::format(
+    figure.caption += " Star: the epicentre of the event.";
+    figure.commands += fmt::format(
         ", \\\n     'map.event.tsv' using 1:2:('★') with labels font ',24' textcolor rgb '{}' notitle", our_color);
   }
-  figure.commands = fmt::format(
-      "unset key\nset xlabel 'longitude (degrees)'\nset ylabel 'latitude (degrees)'\nset xtics 0.5\nset ytics 0.5\n"
-      "set xrange [{:.5g}:{:.5g}]\nset yrange [{:.5g}:{:.5g}]\nset size ratio {:.6g}\n"
-      "set object 1 rectangle from {:.6g},{:.6g} to {:.6g},{:.6g} fillstyle empty border linecolor '{}' linewidth "
-      "1.5\n{}"
-      "plot 'map.reach.tsv' using 1:2 with lines dashtype 2 linecolor '#999999', \\\n"
-      "     'map.grid.tsv' using 1:2 with points pointtype 1 pointsize 0.4 linecolor '{}', \\\n"
-      "     'map.stations.tsv' using 1:2 with points pointtype 9 pointsize 1.6 linecolor '#222222', \\\n"
-      "     '' using 1:2:3 with labels offset 0,-1.0{}",
-      frame.west, frame.east, frame.south, frame.north,
-      (frame.north - frame.south) / ((frame.east - frame.west) * shrink), box.west, box.south, box.east, box.north,
-      second_color, scale_bar(frame, shrink), second_color, event_item);
   return figure;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 namespace fmnet {
 namespace {
 
@@ -9,9 +11,12 @@ constexpr int n_components = 3;
 
 }  // namespace
 
-Table waveform_table(const data::Waveforms& rows, const data::PreprocessSettings& settings) {
+Table waveform_table(const data::Waveforms& rows, int n_stations, const data::PreprocessSettings& settings) {
+  if (n_stations < 1 || n_components * n_stations > static_cast<int>(rows.rows())) {
+    throw std::invalid_argument(
+        fmt::format("waveform_table: n_stations = {}: must be 1 to {}", n_stations, rows.rows() / n_components));
+  }
   Table table({"seconds_after_p", "line", "amplitude", "component"});
-  const int n_stations = static_cast<int>(rows.rows()) / n_components;
   for (int station = 0; station < n_stations; ++station) {
     for (int component = 0; component < n_components; ++component) {
       table.begin_block();
@@ -42,11 +47,11 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
                     c == 0 ? "" : ", \\\n     ", quoted(table_file), c, colors[c], names[c]);
   }
   return fmt::format(
-      "set xrange [{:.6g}:{:.6g}]\nset yrange [{}:0.5]\nset ytics ({}) scale 0\nset xtics 30\n"
+      "set xrange [{:.6g}:{:.6g}]\nset yrange [{}:0.5]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"
       "set xlabel 'time after P (s)'\nset key above horizontal samplen 1.5\n"
       "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor '#999999' dashtype 2 back\nplot {}\nunset arrow 1\n",
       -settings.before_p_s, (settings.n_samples - 1) * settings.dt_s - settings.before_p_s,
-      -(n_components * static_cast<int>(station_names.size()) + 0.7), tics, items);
+      -(n_components * static_cast<int>(station_names.size()) + 1.3), tics, items);
 }
 
 }  // namespace fmnet

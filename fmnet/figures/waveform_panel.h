@@ -9,8 +9,9 @@
 
 namespace fmnet {
 
+// The first n_stations slots; later ones are rows of zeros without a station.
 // Columns: seconds after P, line from the top (1 = first station's E), amplitude, component (0 E, 1 N, 2 Z).
-Table waveform_table(const data::Waveforms& rows, const data::PreprocessSettings& settings);
+Table waveform_table(const data::Waveforms& rows, int n_stations, const data::PreprocessSettings& settings);
 
 // The axes and the plot command of a panel that draws such a table; one label a station.
 std::string waveform_commands(const std::string& table_file, const std::vector<std::string>& station_names,

@@ -99,7 +99,8 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
         {"first_validation_loss", 0.3},
         {"last_validation_loss", 0.03}}},
       {"evaluation",
-       {{"n", 972}, {"share_good", 0.25}, {"share_low", 0.22}, {"share_high", 0.28}, {"median_kagan_deg", 41.25}}},
+       {{"on_grid",
+         {{"n", 972}, {"share_good", 0.25}, {"share_low", 0.22}, {"share_high", 0.28}, {"median_kagan_deg", 41.25}}}}},
       {"prediction",
        {{"strike_deg", 231.0},
         {"dip_deg", 80.0},
@@ -113,7 +114,7 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
   EXPECT_THAT(all, HasSubstr("2,000 of a grid of 787,320"));
   EXPECT_THAT(all, HasSubstr("16 convolutions, 350,659 trainable numbers|same"));
   EXPECT_THAT(all, HasSubstr("10.0 times smaller"));
-  EXPECT_THAT(all, HasSubstr("972 events, 25.0 % (95 % interval 22.0 to 28.0 %), median 41.2 degrees"));
+  EXPECT_THAT(all, HasSubstr("972 events: 25.0 % (95 % interval 22.0 to 28.0 %), median 41.2 degrees"));
   EXPECT_THAT(all, HasSubstr("|0.7 ms|faster"));
   EXPECT_THAT(all, HasSubstr("231/80/-8 from 11 stations, Kagan angle 19.0 degrees|agrees within 20 degrees"));
 }

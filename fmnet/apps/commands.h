@@ -1,0 +1,36 @@
+// The sub-commands of the program `fmnet`: each file declares the options of one and hands their values to the library.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "fmnet/manifest.h"
+
+namespace apps {
+
+// What the chosen sub-command does; returns the exit status. Set while the command line is read.
+using Action = std::function<int()>;
+
+struct Program {
+  std::string command_line;  // as it was typed, for the manifest
+  bool check_only = false;   // --check
+  Action action;
+};
+
+void add_greens(CLI::App& app, Program& program);
+void add_train(CLI::App& app, Program& program);
+void add_evaluate(CLI::App& app, Program& program);
+void add_predict(CLI::App& app, Program& program);
+void add_figure(CLI::App& app, Program& program);
+void add_report(CLI::App& app, Program& program);
+void add_info(CLI::App& app, Program& program);
+
+// --check of a step.
+void add_check(CLI::App& command, Program& program);
+fmnet::StepMode step_mode(const Program& program);
+
+// The exit status of a step: 0 done or up to date, 1 needed (only with --check), 130 interrupted. Says on stderr which.
+int status_of(fmnet::StepEnd end, const std::string& step);
+
+}  // namespace apps

@@ -1,0 +1,130 @@
+#include <filesystem>
+#include <memory>
+
+#include "fmnet/apps/commands.h"
+#include "fmnet/apps/experiment.h"
+#include "fmnet/commands/figure_command.h"
+
+namespace apps {
+namespace {
+
+struct Options {
+  std::shared_ptr<Experiment> experiment;
+  std::string output, greens, weights, log, evaluation, prediction, mechanisms, event_id, event, mechanism;
+  std::int64_t sample = 0;
+};
+
+using Draw = std::function<fmnet::StepEnd(const fmnet::FigurePlace&, const Options&)>;
+
+// One figure as a sub-command of `figure`; its own options are added by the caller.
+CLI::App* add_one(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o, const std::string& name,
+                  const std::string& description, const Draw& draw) {
+  CLI::App* command = figure.add_subcommand(name, description);
+  command->add_option("--output", o->output, "Folder of results; figures go into its sub-folder figures")->required();
+  add_check(*command, program);
+  command->callback([o, &program, name, draw] {
+    program.action = [o, &program, name, draw] {
+      return status_of(draw({o->output, step_mode(program)}, *o), "figure " + name);
+    };
+  });
+  return command;
+}
+
+CLI::App* with_config(CLI::App* command, const std::shared_ptr<Options>& o) {
+  const std::shared_ptr<Experiment> experiment = add_experiment(*command);
+  command->preparse_callback([o, experiment](std::size_t) { o->experiment = experiment; });
+  return command;
+}
+
+CLI::App* with_network(CLI::App* command, const std::shared_ptr<Options>& o) {
+  with_config(command, o);
+  command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
+  command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();
+  return command;
+}
+
+fmnet::TrainedNetwork trained(const Options& o) { return {o.experiment->config(), o.greens, o.weights}; }
+
+fmnet::StepEnd map(const fmnet::FigurePlace& place, const Options& o) {
+  std::optional<data::Event> event;
+  if (!o.event.empty())
+    event = std::filesystem::is_regular_file(o.event) ? data::read_event(o.event) : data::parse_event(o.event);
+  return fmnet::draw_map(place, o.experiment->config(), event);
+}
+
+void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
+  with_config(add_one(figure, program, o, "map", "Figure 1: grid, stations, mainshock", map), o)
+      ->add_option("--event", o->event, "ComCat event.json, or \"time,latitude,longitude,depth_km\"");
+  with_config(add_one(figure, program, o, "label", "Figure S7: the label of a mechanism",
+                      [](const fmnet::FigurePlace& place, const Options& options) {
+                        return fmnet::draw_label(place, options.experiment->config(),
+                                                 propagator::parse_focal_mechanism(options.mechanism, "--mechanism"));
+                      }),
+              o)
+      ->add_option("--mechanism", o->mechanism, "strike/dip/rake")
+      ->required();
+  CLI::App* sample = with_config(
+      add_one(figure, program, o, "sample", "Figure S1: a training sample before and after noise and shift",
+              [](const fmnet::FigurePlace& place, const Options& options) {
+                return fmnet::draw_sample(place, options.experiment->config(), options.greens, options.sample);
+              }),
+      o);
+  sample->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
+  sample->add_option("--sample", o->sample, "Number of the sample on the grid, from 0 (default 0)");
+}
+
+void add_from_network(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
+  with_network(add_one(figure, program, o, "compared_labels", "Figure S3: true and predicted curves of unseen events",
+                       [](const fmnet::FigurePlace& place, const Options& options) {
+                         return fmnet::draw_compared_labels(place, trained(options));
+                       }),
+               o);
+  with_network(add_one(figure, program, o, "feature", "Figure S6: the encoder's feature of an unseen event",
+                       [](const fmnet::FigurePlace& place, const Options& options) {
+                         return fmnet::draw_feature(place, trained(options));
+                       }),
+               o);
+}
+
+void add_from_results(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
+  add_one(figure, program, o, "feature_of_prediction", "Figure S6: the encoder's feature of a real event",
+          [](const fmnet::FigurePlace& place, const Options& options) {
+            return fmnet::draw_feature_of_prediction(place, options.prediction);
+          })
+      ->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`")
+      ->required();
+  add_one(figure, program, o, "loss", "Figure S2: training and validation loss",
+          [](const fmnet::FigurePlace& place, const Options& options) { return fmnet::draw_loss(place, options.log); })
+      ->add_option("--log", o->log, "training_log.tsv of `fmnet train`")
+      ->required();
+  add_one(figure, program, o, "kagan_histogram", "Histogram of Kagan angles of unseen events",
+          [](const fmnet::FigurePlace& place, const Options& options) {
+            return fmnet::draw_kagan_histogram(place, options.evaluation);
+          })
+      ->add_option("--evaluation", o->evaluation,
+                   "evaluation_on_grid.tsv or evaluation_off_grid.tsv of `fmnet evaluate`")
+      ->required();
+  CLI::App* mechanisms =
+      add_one(figure, program, o, "mechanisms", "Figure 3: beach balls of one event, ours beside those published",
+              [](const fmnet::FigurePlace& place, const Options& options) {
+                return fmnet::draw_mechanisms(place, options.mechanisms, options.event_id, options.prediction);
+              });
+  mechanisms->add_option("--mechanisms", o->mechanisms, "Table of published mechanisms")->required();
+  mechanisms->add_option("--event-id", o->event_id, "Event in that table")->required();
+  mechanisms->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`");
+}
+
+}  // namespace
+
+void add_figure(CLI::App& app, Program& program) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* figure = app.add_subcommand("figure", "Draw one figure of the paper: SVG, PNG, its numbers and its script");
+  figure->require_subcommand(1);
+  add_from_config(*figure, program, o);
+  add_from_network(*figure, program, o);
+  add_from_results(*figure, program, o);
+  add_one(*figure, program, o, "architecture", "Figure 6: the network",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_architecture(place); });
+}
+
+}  // namespace apps

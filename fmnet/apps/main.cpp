@@ -1,0 +1,114 @@
+// The program `fmnet`. Exit status: 0 done; 1 internal error, or with --check: has to be done; 2 wrong input, one line on
+// stderr; 3 a result cannot be written; 130 interrupted. Results go to stdout, progress to stderr.
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "fmnet/apps/commands.h"
+#include "fmnet/version.h"
+#include "propagator/errors.h"
+
+namespace apps {
+
+void add_check(CLI::App& command, Program& program) {
+  command.add_flag("--check", program.check_only,
+                   "Do nothing; exit status 0 if the result is up to date, 1 if it has to be computed");
+}
+
+fmnet::StepMode step_mode(const Program& program) { return {program.check_only, program.command_line}; }
+
+int status_of(fmnet::StepEnd end, const std::string& step) {
+  switch (end) {
+    case fmnet::StepEnd::up_to_date:
+      fmt::print(stderr, "{}: up to date\n", step);
+      return 0;
+    case fmnet::StepEnd::needed:
+      return 1;
+    case fmnet::StepEnd::interrupted:
+      fmt::print(stderr, "{}: interrupted; the same command goes on from here\n", step);
+      return 130;
+    case fmnet::StepEnd::done:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace apps
+
+namespace {
+
+std::string joined(int argc, char** argv) {
+  std::string line = "fmnet";
+  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  return line;
+}
+
+// What CLI11 says, as one line that begins with the program's name.
+int say_usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = "fmnet";
+  for (const CLI::App* chosen = &app; !chosen->get_subcommands().empty();) {
+    chosen = chosen->get_subcommands().front();
+    command += " " + chosen->get_name();
+  }
+  const std::vector<std::string> unknown = app.remaining();
+  std::string words = error.what();
+  if (!unknown.empty()) words = "'" + unknown.front() + "' is not known here";
+  for (char& c : words) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  fmt::print(stderr, "{}: {} (see: {} --help)\n", command, words, command);
+  return 2;
+}
+
+int run(apps::Program& program) {
+  try {
+    return program.action();
+  } catch (const propagator::InputError& error) {
+    fmt::print(stderr, "fmnet: {}\n", error.what());
+    return 2;
+  } catch (const propagator::OutputError& error) {
+    fmt::print(stderr, "fmnet: {}\n", error.what());
+    return 3;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fmnet: internal error: {}\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // libmseed would take decoding options from these.
+  for (const char* name : {"UNPACK_HEADER_BYTEORDER", "UNPACK_DATA_BYTEORDER", "UNPACK_DATA_FORMAT"}) unsetenv(name);
+  omp_set_dynamic(0);
+
+  CLI::App app{"Focal mechanisms of earthquakes by deep learning, from the propagator to the picture.", "fmnet"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", std::string("fmnet ") + fmnet::version);
+  int n_threads = 0;
+  app.add_option("--threads", n_threads, "Threads to use (default: all processors). Results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  app.footer("Start with: make reproduce PRESET=tiny    Each sub-command explains itself: fmnet train --help");
+
+  apps::Program program;
+  program.command_line = joined(argc, argv);
+  apps::add_greens(app, program);
+  apps::add_train(app, program);
+  apps::add_evaluate(app, program);
+  apps::add_predict(app, program);
+  apps::add_figure(app, program);
+  apps::add_report(app, program);
+  apps::add_info(app, program);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return say_usage_error(app, error);
+  }
+  if (n_threads > 0) omp_set_num_threads(n_threads);
+  return run(program);
+}

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "fmnet/apps/commands.h"
+#include "fmnet/apps/experiment.h"
+#include "fmnet/commands/predict_command.h"
+
+namespace apps {
+namespace {
+
+// A file (ComCat event.json) or "time,latitude,longitude,depth".
+data::Event event_from(const std::string& text) {
+  return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
+}
+
+struct Options {
+  std::string weights, records, event, picks, sac_unit, reference, output;
+  bool json = false;
+};
+
+int predict(const Options& o, const Experiment& experiment, const Program& program) {
+  fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt};
+  if (!o.reference.empty()) inputs.reference = propagator::parse_focal_mechanism(o.reference, "--reference");
+  const fmnet::PredictionResult result = fmnet::run_predict(experiment.config(), inputs, o.output, step_mode(program));
+  if (result.end != fmnet::StepEnd::needed) {
+    if (o.json) {
+      fmt::print("{}\n", result.json.dump(2));
+    } else {
+      fmt::print(stderr, "{}", fmnet::channel_table(result.json));
+      fmt::print("{}\n", fmnet::one_line(result.json));
+    }
+  }
+  return status_of(result.end, "predict");
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Program& program) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("predict", "The mechanism of a real earthquake from its records");
+  const auto experiment = add_experiment(*command);
+  command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();
+  command->add_option("--records", o->records, "Folder of miniSEED and StationXML, or of SAC files")->required();
+  command->add_option("--event", o->event, "ComCat event.json, or \"time,latitude,longitude,depth_km\" (UTC, WGS84)")
+      ->required();
+  command->add_option("--picks", o->picks,
+                      "P picks: lines \"network station P time\"; theory where a station has none");
+  command->add_option("--sac-unit", o->sac_unit, "Unit of SAC records, for example m or cm: the format does not tell");
+  command->add_option("--reference", o->reference, "A published mechanism strike/dip/rake, for the Kagan angle");
+  command->add_option("--output", o->output,
+                      "Folder of prediction.json, figure and metrics; without it nothing is written");
+  command->add_flag("--json", o->json, "Print everything as JSON instead of one line");
+  add_check(*command, program);
+  command->callback([o, experiment, &program] {
+    program.action = [o, experiment, &program] { return predict(*o, *experiment, program); };
+  });
+}
+
+}  // namespace apps

@@ -1,0 +1,178 @@
+#include "fmnet/commands/figure_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "data/atomic_file.h"
+#include "fmnet/commands/evaluate_command.h"
+#include "fmnet/commands/greens_command.h"
+#include "fmnet/figures/architecture_drawing.h"
+#include "fmnet/figures/curve_figures.h"
+#include "fmnet/figures/station_map.h"
+#include "fmnet/figures/waveform_figures.h"
+#include "fmnet/mechanism_list.h"
+#include "fmnet/predictor.h"
+#include "fmnet/training_log.h"
+#include "fmnet/version.h"
+#include "propagator/errors.h"
+
+namespace fmnet {
+namespace {
+
+using nlohmann::json;
+using NamedInputs = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::uint64_t max_json_bytes = 64ull << 20;
+constexpr std::int64_t shown_events[] = {0, 200, 400, 600, 800};
+
+// One figure as a step that depends on `inputs`.
+StepEnd draw(const FigurePlace& place, const std::string& name, NamedInputs inputs,
+             const std::function<Figure()>& figure) {
+  inputs.emplace_back("version", version);
+  const std::string stem = "figures/" + name;
+  const Step step{"figure " + name, step_key(inputs), {stem + ".svg", stem + ".png", stem + ".gp", stem + ".caption"}};
+  return run_step(place.directory, step, place.mode, [&] {
+    write_figure((std::filesystem::path(place.directory) / "figures").string(), figure());
+    return true;
+  });
+}
+
+std::string mechanism_text(const propagator::FocalMechanism& m) {
+  return fmt::format("{:g}/{:g}/{:g}", m.strike_deg, m.dip_deg, m.rake_deg);
+}
+
+json read_prediction(const std::string& path) {
+  const json prediction = json::parse(data::read_whole_file(path, max_json_bytes), nullptr, false);
+  if (!prediction.is_object() || !prediction.contains("plane") || !prediction.contains("features") ||
+      !prediction.contains("event")) {
+    throw propagator::InputError(path, "", "", "", "is not the prediction.json that `fmnet predict` writes");
+  }
+  return prediction;
+}
+
+propagator::FocalMechanism plane_of(const json& prediction) {
+  const json& plane = prediction.at("plane");
+  return {plane.at("strike_deg").get<double>(), plane.at("dip_deg").get<double>(), plane.at("rake_deg").get<double>()};
+}
+
+std::vector<std::string> station_names(const Config& config) {
+  std::vector<std::string> names;
+  for (const data::Station& s : config.stations) names.push_back(s.code);
+  return names;
+}
+
+NamedInputs inputs_of(const TrainedNetwork& trained) {
+  return {{"config", to_toml(trained.config)},
+          {"greens", file_sha256(trained.library_path)},
+          {"weights", file_sha256(trained.weights_path)}};
+}
+
+Figure compared_labels(const TrainedNetwork& trained) {
+  const Predictor predictor(trained.weights_path, trained.config);
+  const data::Dataset dataset = open_dataset(trained.config, trained.library_path);
+  std::vector<TrueAndPredicted> events;
+  for (const std::int64_t i : shown_events) {
+    const data::Sample sample = unseen_sample(dataset, trained.config, UnseenKind::on_grid, i);
+    const Prediction prediction = predictor.predict(sample.waveforms);
+    events.push_back({std::to_string(i + 1), label_curves(sample.mechanism, trained.config.label), prediction.curves,
+                      propagator::kagan_angle_deg(sample.mechanism, prediction.plane)});
+  }
+  return compared_labels_figure(events);
+}
+
+Figure one_sample(const Config& config, const std::string& library_path, std::int64_t number) {
+  const data::Dataset dataset = open_dataset(config, library_path);
+  if (number < 0 || number >= dataset.size()) {
+    throw propagator::InputError("", "", "--sample", std::to_string(number),
+                                 fmt::format("must be 0 to {}", dataset.size() - 1));
+  }
+  const data::Sample sample = dataset.sample(number);
+  const data::Place at = dataset.grid().place(sample.place);
+  const std::string description =
+      fmt::format("Sample {} of the grid: latitude {:g}, longitude {:g}, depth {:g} km, strike/dip/rake {}", number,
+                  at.latitude_deg, at.longitude_deg, at.depth_km, mechanism_text(sample.mechanism));
+  return sample_figure(dataset.clean(sample.place, sample.mechanism), sample.waveforms, station_names(config),
+                       config.preprocess, description);
+}
+
+}  // namespace
+
+StepEnd draw_map(const FigurePlace& place, const Config& config, const std::optional<data::Event>& event) {
+  const std::string where = event ? fmt::format("{} {}", event->latitude_deg, event->longitude_deg) : "";
+  return draw(place, "map", {{"greens", greens_inputs(config)}, {"event", where}},
+              [&] { return station_map(config.stations, config.training_grid(), event); });
+}
+
+StepEnd draw_mechanisms(const FigurePlace& place, const std::string& mechanisms_path, const std::string& event_id,
+                        const std::string& prediction_path) {
+  std::vector<NamedMechanism> mechanisms = read_mechanisms(mechanisms_path, event_id);
+  if (!prediction_path.empty())
+    mechanisms.insert(mechanisms.begin(), {"network", plane_of(read_prediction(prediction_path)), true});
+  std::string list = event_id;
+  for (const NamedMechanism& m : mechanisms) list += "\n" + m.name + " " + mechanism_text(m.mechanism);
+  return draw(place, "mechanisms", {{"mechanisms", list}},
+              [&] { return mechanism_row("mechanisms", "event " + event_id + " (Figure 3)", mechanisms); });
+}
+
+StepEnd draw_architecture(const FigurePlace& place) {
+  const FmNet network(1);
+  return draw(place, "architecture", {{"stages", architecture_table(network).text()}},
+              [&] { return architecture_figure(network); });
+}
+
+StepEnd draw_sample(const FigurePlace& place, const Config& config, const std::string& library_path,
+                    std::int64_t sample) {
+  return draw(place, "sample",
+              {{"config", to_toml(config)}, {"greens", file_sha256(library_path)}, {"sample", std::to_string(sample)}},
+              [&] { return one_sample(config, library_path, sample); });
+}
+
+StepEnd draw_loss(const FigurePlace& place, const std::string& log_path) {
+  return draw(place, "loss", {{"log", file_sha256(log_path)}}, [&] {
+    std::vector<LossPoint> points;
+    for (const LogRow& row : read_training_log(log_path)) {
+      if (row.validation) points.push_back({static_cast<double>(row.epoch), row.training_loss, row.validation->loss});
+    }
+    if (points.empty()) throw propagator::InputError(log_path, "", "", "", "holds no finished epoch");
+    return loss_figure(points);
+  });
+}
+
+StepEnd draw_compared_labels(const FigurePlace& place, const TrainedNetwork& trained) {
+  return draw(place, "compared_labels", inputs_of(trained), [&] { return compared_labels(trained); });
+}
+
+StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained) {
+  return draw(place, "feature", inputs_of(trained), [&] {
+    const data::Dataset dataset = open_dataset(trained.config, trained.library_path);
+    const data::Sample sample = unseen_sample(dataset, trained.config, UnseenKind::on_grid, 0);
+    const Features features = Predictor(trained.weights_path, trained.config).predict(sample.waveforms).features;
+    return feature_figure({features.begin(), features.end()}, "unseen synthetic event 1");
+  });
+}
+
+StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& prediction_path) {
+  return draw(place, "feature", {{"prediction", file_sha256(prediction_path)}}, [&] {
+    const json prediction = read_prediction(prediction_path);
+    return feature_figure(prediction["features"].get<std::vector<double>>(),
+                          "event " + prediction["event"]["id"].get<std::string>());
+  });
+}
+
+StepEnd draw_label(const FigurePlace& place, const Config& config, const propagator::FocalMechanism& mechanism) {
+  const std::string settings =
+      fmt::format("{} {}", config.label.standard_deviation_bins, static_cast<int>(config.label.strike_label));
+  return draw(place, "label", {{"settings", settings}, {"mechanism", mechanism_text(mechanism)}},
+              [&] { return label_figure(mechanism, config.label); });
+}
+
+StepEnd draw_kagan_histogram(const FigurePlace& place, const std::string& evaluation_path) {
+  return draw(place, "kagan_histogram", {{"evaluation", file_sha256(evaluation_path)}}, [&] {
+    const std::vector<double> angles = read_kagan_angles(evaluation_path);
+    return kagan_figure(angles, summarize_kagan(angles));
+  });
+}
+
+}  // namespace fmnet

@@ -1,0 +1,67 @@
+#include "fmnet/commands/greens_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "fmnet/progress.h"
+#include "fmnet/version.h"
+
+namespace fmnet {
+namespace {
+
+// Shows the share that is done and, from the time so far, the time that is left.
+propagator::Progress shown_progress(ProgressLine& line, const std::string& what) {
+  const auto start = std::chrono::steady_clock::now();
+  return [&line, what, start](double fraction_done) {
+    const std::chrono::duration<double> so_far = std::chrono::steady_clock::now() - start;
+    const double left = fraction_done > 0.0 ? so_far.count() * (1.0 - fraction_done) / fraction_done : -1.0;
+    const std::string text = fmt::format("{}  {:.0f} %  {} left", what, 100.0 * fraction_done, duration_text(left));
+    if (fraction_done < 1.0) {
+      line.show(text);
+    } else {
+      line.keep(fmt::format("{}  done in {}", what, duration_text(so_far.count())));
+    }
+  };
+}
+
+}  // namespace
+
+std::string greens_inputs(const Config& config) {
+  Config part;
+  part.name = "green's functions";
+  part.stations = config.stations;
+  part.velocity_model = config.velocity_model;
+  part.grid = config.grid;
+  const data::Axis one{0.0, 1.0, 1};
+  part.grid.strike_deg = part.grid.dip_deg = part.grid.rake_deg = one;
+  part.greens = config.greens;
+  part.preprocess = config.preprocess;
+  return to_toml(part) + fmt::format("margin = {}\n", config.greens_library_settings().margin);
+}
+
+StepEnd run_greens(const Config& config, const std::string& library_path, const StepMode& mode) {
+  const std::filesystem::path path(library_path);
+  const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
+  const Step step{
+      "greens", step_key({{"inputs", greens_inputs(config)}, {"version", version}}), {path.filename().string()}};
+  return run_step(directory, step, mode, [&] {
+    ProgressLine line(true);
+    const data::GreensLibrary library =
+        data::GreensLibrary::compute(config.layered_model(), config.stations, config.training_grid().places(),
+                                     config.greens_library_settings(), shown_progress(line, "Green's functions"));
+    library.save(library_path);
+    return true;
+  });
+}
+
+data::Dataset open_dataset(const Config& config, const std::string& library_path) {
+  const auto library = std::make_shared<const data::GreensLibrary>(data::GreensLibrary::load(library_path));
+  const data::TrainingGrid grid = config.training_grid();
+  data::require_made_from(*library, library_path, config.layered_model(), config.stations, grid.places(),
+                          config.greens_library_settings());
+  return data::Dataset(library, grid, config.preprocess, config.augment, config.seed);
+}
+
+}  // namespace fmnet

@@ -1,0 +1,49 @@
+// `fmnet predict`: the mechanism of a real earthquake from the records in a folder.
+//
+//   records -> window (data/records/record_set.h) -> network (predictor.h) -> one line, JSON, figure
+//
+// P comes from the velocity model of the configuration (the earlier of direct and head waves) or, for stations that a pick
+// list names, from the pick. In the folder of results, where one is given:
+//
+//   prediction.json         everything: both planes, the curves, the feature vector, each channel with the reason why it was
+//                           left out, P times, notes
+//   figures/prediction.*    beach ball, curves, the rows that the network saw
+//   metrics.json            section "prediction"
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "data/event.h"
+#include "fmnet/config.h"
+#include "fmnet/manifest.h"
+
+namespace fmnet {
+
+struct PredictInputs {
+  std::string weights_path;
+  std::string records_path;  // see data/records/record_files.h
+  data::Event event;
+  std::string picks_path;  // empty: theory alone
+  std::string sac_unit;    // for SAC records
+  std::optional<propagator::FocalMechanism> reference;
+};
+
+struct PredictionResult {
+  nlohmann::json json;
+  StepEnd end;
+};
+
+// With a directory: writes the files above, or reads prediction.json back where the step is up to date. With an empty
+// directory: computes and writes nothing.
+PredictionResult run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
+                             const StepMode& mode);
+
+// "20190706T031953: strike 231, dip 80, rake -12 (other plane 323/78/-170); 11 of 11 stations; ..."
+std::string one_line(const nlohmann::json& prediction);
+
+// A row a channel: station, channel, used or why not.
+std::string channel_table(const nlohmann::json& prediction);
+
+}  // namespace fmnet

@@ -1,0 +1,18 @@
+// `fmnet train`: trains the network of a configuration, going on from where an earlier run was stopped.
+//
+// In the folder: weights.safetensors, training_log.tsv, state.safetensors (trainer.h), and the section "training" of
+// metrics.json: samples, epochs, losses before and after, speed. The loss before training is that of the untrained network
+// with the initial weights of the same seed, on the same validation samples.
+#pragma once
+
+#include <string>
+
+#include "fmnet/config.h"
+#include "fmnet/manifest.h"
+
+namespace fmnet {
+
+StepEnd run_train(const Config& config, const std::string& library_path, const std::string& directory,
+                  const StepMode& mode);
+
+}  // namespace fmnet

@@ -1,0 +1,183 @@
+#include "fmnet/figures/curve_figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace fmnet {
+
+Table curve_table(const LabelCurves& curves) {
+  Table table({"angle_deg", "value"});
+  for (int curve = 0; curve < n_curves; ++curve) {
+    table.begin_block();
+    for (int i = 1; i <= n_bins; ++i) {
+      const double value = curves[static_cast<std::size_t>((i - 1) * n_curves + curve)];
+      table.add_row(std::vector<double>{angle_of_bin(curve, i), value});
+    }
+  }
+  return table;
+}
+
+std::string curve_axis(int curve) {
+  const AngleRange range = angle_range(curve);
+  return fmt::format("set xrange [{}:{}]\nset xtics nomirror {},{},{}\n", range.begin_deg, range.end_deg,
+                     range.begin_deg, (range.end_deg - range.begin_deg) / 4.0, range.end_deg);
+}
+
+Figure loss_figure(const std::vector<LossPoint>& points) {
+  if (points.empty()) throw std::invalid_argument("loss_figure: points: at least one expected");
+  Table table({"epoch", "training_mse", "validation_mse"});
+  for (const LossPoint& p : points) table.add_row(std::vector<double>{p.epoch, p.training, p.validation});
+  Figure figure;
+  figure.name = "loss";
+  figure.title = "Training and validation loss (Figure S2)";
+  figure.caption = fmt::format(
+      "Mean squared error between the network's three curves and the labels, after each of {} epochs. Training: mean "
+      "over "
+      "the epoch's batches, in training mode. Validation: on samples that were not trained on, with the moving "
+      "averages "
+      "of batch normalisation.",
+      points.back().epoch);
+  figure.width_px = 760;
+  figure.height_px = 460;
+  figure.tables = {{"epochs", table}};
+  figure.commands = fmt::format(
+      "set logscale y\nset format y '%g'\nset xlabel 'epoch'\nset ylabel 'mean squared error'\nset key top right\n"
+      "set grid ytics linecolor '#dddddd'\nset xrange [0:{:.4g}]\n"
+      "plot 'loss.epochs.tsv' using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.5 linecolor '{}' title "
+      "'training', \\\n"
+      "     '' using 1:3 with linespoints pointtype 6 pointsize 0.6 linewidth 1.5 linecolor '{}' title 'validation'",
+      std::max(1.0, 1.05 * points.back().epoch), our_color, reference_color);
+  return figure;
+}
+
+Figure label_figure(const propagator::FocalMechanism& mechanism, const LabelSettings& settings) {
+  Figure figure;
+  figure.name = "label";
+  figure.title = fmt::format("The label of strike {:.0f}°, dip {:.0f}°, rake {:.0f}° (Figure S7)", mechanism.strike_deg,
+                             mechanism.dip_deg, mechanism.rake_deg);
+  figure.caption = fmt::format(
+      "What the network learns to draw: 128 values for each angle, a bell of standard deviation {:g} values (of peak "
+      "1) "
+      "around the true one.",
+      settings.standard_deviation_bins);
+  figure.width_px = 1000;
+  figure.height_px = 300;
+  figure.tables = {{"curves", curve_table(label_curves(mechanism, settings))}};
+  figure.commands =
+      "unset key\nset yrange [-0.05:1.1]\nset multiplot layout 1,3 margins 0.07,0.98,0.2,0.93 spacing 0.05\n";
+  for (int curve = 0; curve < n_curves; ++curve) {
+    figure.commands += fmt::format(
+        "{}set xlabel '{} (degrees)'\nset ylabel '{}'\n"
+        "plot 'label.curves.tsv' index {} using 1:2 with lines linewidth 2 linecolor '{}'\n",
+        curve_axis(curve), curve_names[static_cast<std::size_t>(curve)], curve == 0 ? "label" : "", curve,
+        reference_color);
+  }
+  figure.commands += "unset multiplot";
+  return figure;
+}
+
+Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events) {
+  if (events.empty()) throw std::invalid_argument("compared_labels_figure: events: at least one expected");
+  Figure figure;
+  figure.name = "compared_labels";
+  figure.title = "True and predicted curves of unseen events (Figure S3)";
+  figure.caption = fmt::format(
+      "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: the "
+      "label. Red: "
+      "the network's answer, from which the largest value of each curve is read. Left: the event's number and its "
+      "Kagan angle.",
+      events.size());
+  const int n = static_cast<int>(events.size());
+  figure.width_px = 1000;
+  figure.height_px = 70 + 125 * n;
+  figure.commands = fmt::format(
+      "unset key\nset yrange [-0.25:1.25]\nset ytics 0,1\nset multiplot layout {},3 margins screen 0.13,screen "
+      "0.98,screen {:.4g},"
+      "screen 0.98 spacing screen 0.04,screen {:.4g}\n",
+      n, 60.0 / figure.height_px, 12.0 / figure.height_px);
+  for (int e = 0; e < n; ++e) {
+    const TrueAndPredicted& event = events[static_cast<std::size_t>(e)];
+    const std::string truth = fmt::format("truth_{}", e), predicted = fmt::format("predicted_{}", e);
+    figure.tables.emplace_back(truth, curve_table(event.truth));
+    figure.tables.emplace_back(predicted, curve_table(event.predicted));
+    for (int curve = 0; curve < n_curves; ++curve) {
+      const bool last = e == n - 1;
+      figure.commands += fmt::format(
+          "{}set xlabel '{}'\nset format x '{}'\nset ylabel {} norotate offset -2,0\n"
+          "plot 'compared_labels.{}.tsv' index {} using 1:2 with lines linewidth 1.5 linecolor '{}', \\\n"
+          "     'compared_labels.{}.tsv' index {} using 1:2 with lines linewidth 1.5 linecolor '{}'\n",
+          curve_axis(curve), last ? fmt::format("{} (degrees)", curve_names[static_cast<std::size_t>(curve)]) : "",
+          last ? "%g" : "",
+          curve == 0 ? fmt::format("\"{}\\n{:.1f}°\"", checked_name(event.name, "event"), event.kagan_deg) : "''",
+          truth, curve, reference_color, predicted, curve, our_color);
+    }
+  }
+  figure.commands += "unset multiplot";
+  return figure;
+}
+
+Figure feature_figure(const std::vector<double>& feature, const std::string& event_name) {
+  if (feature.empty()) throw std::invalid_argument("feature_figure: feature: at least one value expected");
+  Table table({"number", "value"});
+  for (std::size_t i = 0; i < feature.size(); ++i) {
+    table.add_row(std::vector<double>{static_cast<double>(i + 1), feature[i]});
+  }
+  Figure figure;
+  figure.name = "feature";
+  figure.title = "The encoder's feature of " + event_name + " (Figure S6)";
+  figure.caption = fmt::format(
+      "The {} values at the network's narrowest place, before the activation: what is left there of 48 x 128 samples. "
+      "The values have no unit.",
+      feature.size());
+  figure.width_px = 900;
+  figure.height_px = 340;
+  figure.tables = {{"values", table}};
+  figure.commands = fmt::format(
+      "unset key\nset xlabel 'number of the value'\nset ylabel 'value'\nset xrange [0:{}]\nset xtics 16\nset xzeroaxis "
+      "linecolor '#888888'\n"
+      "plot 'feature.values.tsv' using 1:2 with impulses linewidth 2 linecolor '{}'",
+      feature.size() + 1, our_color);
+  return figure;
+}
+
+Figure kagan_figure(const std::vector<double>& angles_deg, const KaganSummary& summary) {
+  const KaganHistogram histogram = kagan_histogram(angles_deg, 100);
+  Table table({"centre_deg", "count"});
+  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+    table.add_row(std::vector<double>{(static_cast<double>(i) + 0.5) * histogram.bin_width_deg,
+                                      static_cast<double>(histogram.counts[i])});
+  }
+  Figure figure;
+  figure.name = "kagan_histogram";
+  figure.title = "Kagan angles between truth and prediction, unseen events";
+  figure.caption = fmt::format(
+      "{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: {:g} degrees and less, the "
+      "paper's "
+      "threshold: {} events, {:.1f} % (95 % interval {:.1f} to {:.1f} %). Median {:.1f} degrees. Two mechanisms drawn "
+      "at random "
+      "have a median of 79 degrees, and 1 % of such pairs lie within 20.",
+      summary.n, histogram.counts.size(), histogram.bin_width_deg, summary.threshold_deg, summary.n_good,
+      100.0 * summary.share_good, 100.0 * summary.share_interval.low, 100.0 * summary.share_interval.high,
+      summary.median_deg);
+  figure.width_px = 820;
+  figure.height_px = 440;
+  figure.tables = {{"bins", table}};
+  figure.commands = fmt::format(
+      "unset key\nset xlabel 'Kagan angle (degrees)'\nset ylabel 'events in a bin'\nset xrange [-0.5:121]\nset yrange "
+      "[0:*]\n"
+      "set xtics 20\nset boxwidth {:.4g}\nset style fill solid 1.0 noborder\n"
+      "set arrow 1 from {:g}, graph 0 to {:g}, graph 1 nohead linecolor '#555555' dashtype 2\n"
+      "set label 1 '{:.1f} % within {:g} degrees' at {:g}, graph 0.94 textcolor rgb '{}'\n"
+      "set label 2 'median {:.1f} degrees' at {:g}, graph 0.87\n"
+      "plot 'kagan_histogram.bins.tsv' using 1:($1 < {:g} ? $2 : 1/0) with boxes linecolor '{}', \\\n"
+      "     '' using 1:($1 < {:g} ? 1/0 : $2) with boxes linecolor '{}'",
+      0.9 * histogram.bin_width_deg, summary.threshold_deg, summary.threshold_deg, 100.0 * summary.share_good,
+      summary.threshold_deg, summary.threshold_deg + 2.0, our_color, summary.median_deg, summary.threshold_deg + 2.0,
+      summary.threshold_deg, our_color, summary.threshold_deg, pale_color);
+  return figure;
+}
+
+}  // namespace fmnet

@@ -1,0 +1,33 @@
+# Sourced by the scripts of this folder with the arguments PRESET [RECORDS]: where things are, and how a step is run.
+export LC_ALL=C
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+preset=${1:-quick}
+records=${2:-$root/data/ridgecrest/records}
+
+fmnet=${FMNET:-$root/build/release/bin/fmnet}
+preset_file=$root/paper_repro/presets/$preset.toml
+out=$root/out/$preset
+greens=$out/greens.bin
+weights=$out/weights.safetensors
+event_id=ci38457511                                          # Mw 7.1, the paper's mainshock
+event="2019-07-06T03:19:53.04,35.7695,-117.5993,8.0"         # data/ridgecrest/events.txt
+reference="230.8/82.8/-9.4"                                  # SCSN moment tensor, data/ridgecrest/mechanisms.txt
+mechanisms=$root/data/ridgecrest/mechanisms.txt
+
+[ -f "$preset_file" ] || { echo "there is no preset '$preset': choose one of $(cd "$root/paper_repro/presets" && ls | sed 's/\.toml$//' | tr '\n' ' ')" >&2; exit 2; }
+[ -x "$fmnet" ] || { echo "$fmnet is not there: build it with 'make release', or set FMNET" >&2; exit 2; }
+FMNET_SOURCE_VERSION=$(git -C "$root" describe --always --dirty 2>/dev/null || true)
+export FMNET_SOURCE_VERSION
+
+# step NAME COMMAND...: runs a sub-command of fmnet unless its result is up to date.
+step() {
+  local name=$1 status=0
+  shift
+  "$fmnet" "$@" --check >/dev/null 2>&1 || status=$?
+  if [ "$status" -eq 0 ]; then
+    echo "[up to date] $name"
+    return
+  fi
+  echo "[run] $name"
+  "$fmnet" "$@"
+}

@@ -1,0 +1,158 @@
+// The program as its users meet it: exit status, the one line on stderr, and what it writes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "data/atomic_file.h"
+
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int status;
+  std::string output, errors;
+};
+
+// Runs `fmnet ARGUMENTS` in `folder`.
+Outcome fmnet(const fs::path& folder, const std::string& arguments) {
+  const std::string errors = (folder / "stderr").string();
+  const std::string command =
+      "cd '" + folder.string() + "' && '" FMNET_BINARY_DIR "/bin/fmnet' " + arguments + " 2>'" + errors + "'";
+  FILE* pipe = popen(command.c_str(), "r");
+  std::array<char, 4096> buffer;
+  Outcome outcome{-1, "", ""};
+  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) outcome.output.append(buffer.data(), n);
+  outcome.status = WEXITSTATUS(pclose(pipe));
+  outcome.errors = data::read_whole_file(errors, 1 << 20);
+  return outcome;
+}
+
+class CommandLine : public testing::Test {
+ protected:
+  void SetUp() override {
+    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(testing::TempDir()) / (std::string("fmnet_command_line_") + test->name());
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  void write(const std::string& file, const std::string& text) const {
+    data::write_file_atomically((folder_ / file).string(), text);
+  }
+  // Exactly this line on stderr, this status, nothing on stdout.
+  void expect_refused(const std::string& arguments, const std::string& line, int status = 2) const {
+    const Outcome outcome = fmnet(folder_, arguments);
+    EXPECT_EQ(outcome.errors, line + "\n") << "fmnet " << arguments;
+    EXPECT_EQ(outcome.status, status) << "fmnet " << arguments;
+    EXPECT_EQ(outcome.output, "") << "fmnet " << arguments;
+  }
+  fs::path folder_;
+};
+
+TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {
+  expect_refused("", "fmnet: A subcommand is required (see: fmnet --help)");
+  expect_refused("trian", "fmnet: 'trian' is not known here (see: fmnet --help)");
+  expect_refused("figure mop", "fmnet figure: 'mop' is not known here (see: fmnet figure --help)");
+  expect_refused("train --colour red", "fmnet train: '--colour' is not known here (see: fmnet train --help)");
+}
+
+TEST_F(CommandLine, NamesTheOptionThatIsMissingOrWrong) {
+  expect_refused("train --config a.toml", "fmnet train: --greens is required (see: fmnet train --help)");
+  expect_refused("greens", "fmnet: --config FILE or --preset FILE must be given");
+  expect_refused("greens --config a --preset b", "fmnet greens: --config excludes --preset (see: fmnet greens --help)");
+  expect_refused("info --threads 0", "fmnet info: --threads: Value 0 not in range 1 to 1024 (see: fmnet info --help)");
+  expect_refused("train --samples 0 --config a --greens b --output c",
+                 "fmnet train: --samples: Value 0 not in range 1 to 1000000000 (see: fmnet train --help)");
+}
+
+TEST_F(CommandLine, NamesTheFileThatIsMissing) {
+  expect_refused("greens --config absent.toml", "fmnet: absent.toml: cannot open: No such file or directory");
+  expect_refused("figure loss --log absent.tsv --output out",
+                 "fmnet: absent.tsv: cannot open: No such file or directory");
+  expect_refused("report --output absent",
+                 "fmnet: --output = absent: must be a folder with results of the other commands");
+}
+
+TEST_F(CommandLine, RefusesValuesThatCannotBeRight) {
+  const std::string rest = " --config a --weights b --records c";
+  expect_refused("predict --event 2019-07-06T03:19:53,-117.6,35.7,8" + rest,
+                 "fmnet: event: latitude_deg = -117.6: must lie in -90..90 (latitude comes before longitude)");
+  const Outcome outcome =
+      fmnet(folder_, "predict --reference 230/95/0 --event 2019-07-06T03:19:53,35.7,-117.6,8" + rest);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.errors, HasSubstr("fmnet: --reference: "));
+  EXPECT_THAT(outcome.errors, HasSubstr("95"));
+}
+
+TEST_F(CommandLine, RefusesTablesOfAnotherKind) {
+  write("log.tsv", "hello\n");
+  expect_refused("figure loss --log log.tsv --output out", "fmnet: log.tsv: line 1: not the heading of a training log");
+  write("table.tsv", "# event kagan_deg\n1 12.5\n");
+  expect_refused("figure kagan_histogram --evaluation table.tsv --output out",
+                 "fmnet: table.tsv: line 2: columns = 2: must be 11, as `fmnet evaluate` writes them");
+  write("prediction.json", "[]");
+  expect_refused("figure feature_of_prediction --prediction prediction.json --output out",
+                 "fmnet: prediction.json: is not the prediction.json that `fmnet predict` writes");
+  write("mechanisms.txt", "ci1 SCSN moment_tensor 1 230.8 82.8 -9.4 read\n");
+  expect_refused("figure mechanisms --mechanisms mechanisms.txt --event-id ci2 --output out",
+                 "fmnet: mechanisms.txt: event = ci2: has no mechanism in this file");
+}
+
+TEST_F(CommandLine, SaysThatADamagedManifestCanBeDeleted) {
+  write("manifest.json", "{\"steps\": ");
+  expect_refused("figure architecture --output .",
+                 "fmnet: ./manifest.json: is no JSON object: delete it, then the steps run again");
+}
+
+TEST_F(CommandLine, ExitsWithThreeWhereNothingCanBeWritten) {
+  write("file", "");
+  const Outcome outcome = fmnet(folder_, "figure architecture --output file/inside");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.errors, "fmnet: file/inside: making the folder: Not a directory\n");
+}
+
+TEST_F(CommandLine, ExplainsItself) {
+  EXPECT_THAT(fmnet(folder_, "--help").output, HasSubstr("Subcommands:"));
+  const Outcome help = fmnet(folder_, "predict --help");
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.output, HasSubstr("--records"));
+  EXPECT_EQ(fmnet(folder_, "--version").output, "fmnet 0.1.0\n");
+}
+
+TEST_F(CommandLine, InfoTellsTheNetworkOfThePaper) {
+  const Outcome info = fmnet(folder_, "info");
+  EXPECT_EQ(info.status, 0);
+  EXPECT_THAT(info.output, HasSubstr("convolutions\t16\ntrainable numbers\t350659\nwith running averages\t352867\n"));
+}
+
+TEST_F(CommandLine, AStepThatIsUpToDateIsNotRepeated) {
+  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  EXPECT_EQ(fmnet(folder_, "figure architecture --output . --check").status, 1);
+  EXPECT_FALSE(fs::exists(folder_ / "figures")) << "--check does nothing";
+  const Outcome first = fmnet(folder_, "figure architecture --output .");
+  EXPECT_EQ(first.status, 0);
+  EXPECT_EQ(first.errors, "");
+  const auto drawn_at = fs::last_write_time(folder_ / "figures/architecture.svg");
+  const Outcome second = fmnet(folder_, "figure architecture --output .");
+  EXPECT_EQ(second.status, 0);
+  EXPECT_EQ(second.errors, "figure architecture: up to date\n");
+  EXPECT_EQ(fs::last_write_time(folder_ / "figures/architecture.svg"), drawn_at);
+  EXPECT_EQ(fmnet(folder_, "figure architecture --output . --check").status, 0);
+}
+
+TEST_F(CommandLine, TheNetworksStagesAreThoseExpectedOfAReproduction) {
+  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  ASSERT_EQ(fmnet(folder_, "figure architecture --output .").status, 0);
+  EXPECT_EQ(data::read_whole_file((folder_ / "figures/architecture.stages.tsv").string(), 1 << 16),
+            data::read_whole_file(FMNET_SOURCE_DIR "/paper_repro/expected/architecture.stages.tsv", 1 << 16));
+}
+
+}  // namespace
