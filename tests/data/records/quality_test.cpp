@@ -41,6 +41,13 @@ TEST(Quality, FaultsAreNamed) {
   EXPECT_EQ(fault_in_samples(trace, {}), "flat: 99.9 % of the samples repeat the one before");
 }
 
+// A step that decays slowly has equal samples at its top, entered by a jump and left by steps of one count: no rail.
+TEST(Quality, APlateauWithOneSoftEdgeIsNotClipped) {
+  Trace trace = sine(3.0);
+  for (Eigen::Index i = 1000; i < 2000; ++i) trace.samples[i] = std::round(1000.0 - 0.2 * static_cast<double>(i - 1000));
+  EXPECT_EQ(fault_in_samples(trace, {}), "");
+}
+
 TEST(Quality, FullScaleIsAQuestionOfCountsOnly) {
   Trace trace = sine(9e6);
   trace.quantity = Quantity::velocity;
