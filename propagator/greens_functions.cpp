@@ -103,33 +103,18 @@ Eigen::ArrayXd real_inverse_transform(const Eigen::ArrayXcd& spectrum, int n_sam
   return real;
 }
 
-// Equation (5): the running integral, zero at the first sample.
-Eigen::ArrayXd integrate(const Eigen::ArrayXd& g, double dt_s) {
-  const int n = static_cast<int>(g.size());
-  Eigen::FFT<double> fft;
-  const std::vector<double> samples(g.data(), g.data() + n);
-  std::vector<std::complex<double>> spectrum;
-  fft.fwd(spectrum, samples);
-  Eigen::ArrayXcd integral = Eigen::ArrayXcd::Zero(n / 2);
-  for (int j = 1; j < n / 2; ++j) {
-    const double omega = 2.0 * std::numbers::pi * j / (n * dt_s);
-    integral[j] = spectrum[static_cast<std::size_t>(j)] / std::complex<double>(0.0, omega);  // (5)
-  }
-  Eigen::ArrayXd u = real_inverse_transform(integral, n);
-  u += g.mean() * dt_s * Eigen::ArrayXd::LinSpaced(n, 0.0, n - 1.0);  // (5)
-  return u - u[0];
-}
-
-// Equation (4), and (5) for a step: all samples of the window, then the output part of it.
+// Equation (4), with (5) for a step: all samples of the window, then the output part of it.
 Eigen::ArrayXd time_series(const Eigen::ArrayXcd& spectrum, const Window& w, const GreensSettings& s) {
+  const bool step = s.source_time == SourceTime::step;
   Eigen::ArrayXcd shifted(spectrum.size());
   for (int j = 0; j < static_cast<int>(spectrum.size()); ++j) {
-    const double phase = 2.0 * std::numbers::pi * j * (w.first_sample_s / w.length_s);
-    shifted[j] = taper_at(j, w.n_frequencies, s.taper) * std::polar(1.0, phase) * spectrum[j];
+    const double omega = 2.0 * std::numbers::pi * j / w.length_s;
+    shifted[j] = taper_at(j, w.n_frequencies, s.taper) * std::polar(1.0, omega * w.first_sample_s) * spectrum[j];
+    if (step) shifted[j] /= std::complex<double>(w.sigma_rad_s, omega);  // (5)
   }
   Eigen::ArrayXd g = real_inverse_transform(shifted, w.n_samples) / s.dt_s;
   for (int n = 0; n < w.n_samples; ++n) g[n] *= std::exp(w.sigma_rad_s * (w.first_sample_s + n * s.dt_s));  // (4)
-  if (s.source_time == SourceTime::step) g = integrate(g, s.dt_s);
+  if (step) g -= g.head(std::max(1, w.n_lead / 2)).mean();                                                  // (5)
   return g.segment(w.n_lead, s.n_samples);
 }
 

@@ -21,14 +21,17 @@
 // wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before the first output
 // sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify them.
 //
-// G belongs to a unit impulse of moment: g is also the ground velocity for a moment step. The
-// displacement for a step is its running integral,
+// G belongs to a unit impulse of moment: g is also the ground velocity for a moment step. The displacement u for a step has
+// the spectrum
 //
-//   u(t) = int_0^t g dt',   evaluated as  G'_j / (i w_j) of the undamped series, with a linear term for its mean      (5)
+//   U_j = G(w_j - i sigma) / (i (w_j - i sigma))                                         (5)
 //
-// so that the static offset is neither damped nor wrapped; u is zero at the beginning of the window. The defaults differ accordingly: an
-// impulse has the plain window of Zhu & Rivera's program (no lead, sigma T = 2), so that it compares with that program sample by sample;
-// a step has a lead and sigma T = 4.
+// Its static offset never ends, and (4) wraps it around: u then stands on the constant offset / (exp(sigma T) - 1) from the
+// first sample on. The mean of the first half of the lead, before any wave, is that constant; it is taken off. (To integrate g over time
+// instead would sum up the precursors that (4) has amplified.)
+//
+// Hence the defaults: an impulse has the plain window of Zhu & Rivera's program (no lead, sigma T = 2), so that it compares with
+// that program sample by sample; a step has a lead and sigma T = 4.
 //
 // Speed: one grid of wavenumbers serves all frequencies, depths and distances. The Bessel functions are tables, and the sum
 // over k of all distances is a product of matrices, (distances x k) (k x kernels). One sweep of the layer stack serves all depths.

@@ -1,0 +1,264 @@
+#include "propagator/greens_functions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include "tests/oracles/whole_space.h"
+#include "tests/propagator/models.h"
+#include "tests/support/npy.h"
+#include "tests/support/reference.h"
+
+namespace {
+
+using propagator::Fundamental;
+using propagator::GreensFunctions;
+using propagator::GreensSettings;
+using propagator::SourceTime;
+
+GreensSettings small_settings() {
+  GreensSettings s;
+  s.n_samples = 64;
+  s.wavenumbers.tolerance = 1e-3;
+  return s;
+}
+
+const std::vector<double> whole_space_distances = {5.0, 10.0, 30.0, 60.0, 100.0, 150.0};
+
+std::vector<Eigen::ArrayXXcd> whole_space_spectra(const std::vector<double>& omega, double sigma) {
+  GreensSettings s;
+  s.free_surface = false;
+  return compute_spectra(test_models::half_space(), {10.0}, whole_space_distances, omega, sigma, 256.0, s);
+}
+
+// Without the free surface the sum over wavenumbers must give the closed form, near and far field alike: relative L2 in 0.02-0.2 Hz,
+// per series and distance; series that vanish are measured by the largest at that distance.
+TEST(GreensFunctions, WithoutSurfaceTheyAreTheWholeSpaceSolution) {
+  const double sigma = 2.0 / 256.0;
+  std::vector<double> omega;
+  for (int j = 6; j <= 51; ++j) omega.push_back(2.0 * std::numbers::pi * j / 256.0);
+  const std::vector<Eigen::ArrayXXcd> ours = whole_space_spectra(omega, sigma);
+  for (std::size_t d = 0; d < whole_space_distances.size(); ++d) {
+    Eigen::ArrayXXcd theirs(ours[d].rows(), 10);
+    for (std::size_t j = 0; j < omega.size(); ++j) {
+      const std::array<std::complex<double>, 10> u = oracles::fundamental_spectra(
+          {6.0, 3.464, 2.7}, whole_space_distances[d], 10.0, std::complex<double>(omega[j], -sigma));
+      for (std::size_t c = 0; c < 10; ++c) theirs(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c)) = u[c];
+    }
+    for (int c = 0; c < 10; ++c) {
+      EXPECT_LT((ours[d].col(c) - theirs.col(c)).matrix().norm(), 1e-4 * theirs.col(c).matrix().norm())
+          << whole_space_distances[d] << " km, series " << c;
+    }
+  }
+}
+
+TEST(GreensFunctions, TheWholeSpaceOracleIsTheReferenceFile) {
+  const std::string path = support::reference("greens/fullspace_z10_T256_spec.npy");
+  if (path.empty()) GTEST_SKIP() << support::not_at_hand("greens/fullspace_z10_T256_spec.npy");
+  const support::Npy<std::complex<double>> file = support::read_npy<std::complex<double>>(path);
+  for (std::size_t d = 0; d < whole_space_distances.size(); ++d) {
+    for (std::size_t j = 0; j < 128; j += 9) {
+      const std::complex<double> w(2.0 * std::numbers::pi * static_cast<double>(j) / 256.0, -2.0 / 256.0);
+      const std::array<std::complex<double>, 10> u =
+          oracles::fundamental_spectra({6.0, 3.464, 2.7}, whole_space_distances[d], 10.0, w);
+      for (std::size_t c = 0; c < 10; ++c) {
+        const std::complex<double> theirs = 1e-15 * file.values[(d * 10 + c) * 128 + j];
+        const std::complex<double> mine = u[static_cast<std::size_t>(test_models::column_of_file[c])];
+        // The closed form cancels to (w r / c)^2 of its terms at low frequency.
+        EXPECT_LE(std::abs(mine - theirs), 1e-6 * std::abs(theirs)) << d << " " << j << " " << c;
+      }
+    }
+  }
+}
+
+// The matrix product and the plain sum differ in the order of summation and in the Bessel functions' last digits.
+TEST(GreensFunctions, TheMatrixProductEqualsTheSumAsWritten) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  const std::vector<double> distances = {12.0, 70.0};
+  const std::vector<double> depths = {3.0, 16.0};
+  const std::vector<double> omega = {0.0, 0.2, 0.4, 0.7, 1.1};
+  GreensSettings s = small_settings();
+  const double sigma = 0.02;
+  const std::vector<Eigen::ArrayXXcd> fast = compute_spectra(model, depths, distances, omega, sigma, 100.0, s);
+
+  const propagator::LayerStack stack = cut_at_sources(model, depths, s.source_side);
+  const propagator::WavenumberGrid grid({7.8, 3.18, depths, {3.64, 3.87}, 12.0, 70.0, omega.back(), sigma, 100.0},
+                                        s.wavenumbers);
+  for (std::size_t j = 0; j < omega.size(); ++j) {
+    std::vector<propagator::Medium> media;
+    for (const propagator::Layer& layer : model.layers()) {
+      media.push_back(medium_at(layer, s.attenuation, {omega[j], -sigma}));
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::array<std::complex<double>, 10> plain =
+          plain_sum(grid, stack, media, true, omega[j], static_cast<int>(i / 2), distances[i % 2]);
+      for (std::size_t c = 0; c < 10; ++c) {
+        const std::complex<double> mine = fast[i](static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c)) / 1e-15;
+        EXPECT_LE(std::abs(mine - plain[c]), 1e-11 * std::abs(plain[c]) + 1e-16) << omega[j] << " " << i << " " << c;
+      }
+    }
+  }
+}
+
+TEST(GreensFunctions, DoNotDependOnTheNumberOfThreads) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  GreensSettings s = small_settings();
+  s.n_threads = 1;
+  const std::vector<GreensFunctions> one = compute_greens_functions(model, {4.0, 10.0}, {20.0, 50.0, 90.0}, s);
+  for (const int n_threads : {2, 4}) {
+    s.n_threads = n_threads;
+    const std::vector<GreensFunctions> many = compute_greens_functions(model, {4.0, 10.0}, {20.0, 50.0, 90.0}, s);
+    for (std::size_t i = 0; i < one.size(); ++i) EXPECT_TRUE((one[i].series == many[i].series).all());
+  }
+}
+
+TEST(GreensFunctions, ComeDepthByDepthInTheOrderAskedFor) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  const std::vector<GreensFunctions> g =
+      compute_greens_functions(model, {10.0, 4.0, 10.0}, {50.0, 20.0}, small_settings());
+  ASSERT_EQ(g.size(), 6U);
+  EXPECT_EQ(g[2].source_depth_km, 4.0);
+  EXPECT_EQ(g[2].distance_km, 50.0);
+  EXPECT_EQ(g[1].distance_km, 20.0);
+  EXPECT_TRUE((g[0].series == g[4].series).all());
+  EXPECT_FALSE((g[0].series == g[2].series).all());
+}
+
+// An even denser medium with the same velocities moves less in exact proportion (linearity in 1 / density).
+TEST(GreensFunctions, ScaleWithOneOverDensity) {
+  std::vector<propagator::Layer> layers = test_models::southern_california(35.0).layers();
+  const std::vector<GreensFunctions> a =
+      compute_greens_functions(propagator::LayeredModel(layers), {8.0}, {40.0}, small_settings());
+  for (propagator::Layer& layer : layers) layer.density_g_cm3 *= 2.0;
+  const std::vector<GreensFunctions> b =
+      compute_greens_functions(propagator::LayeredModel(layers), {8.0}, {40.0}, small_settings());
+  const double largest = a[0].series.abs().maxCoeff();
+  EXPECT_LE((a[0].series - 2.0 * b[0].series).abs().maxCoeff(), 1e-12 * largest);
+}
+
+// The impulse response is the rate of the step response, sampled finely enough that a central difference is good to 1 %.
+TEST(GreensFunctions, AnImpulseIsTheRateOfAStep) {
+  GreensSettings s;
+  s.n_samples = 400;
+  s.dt_s = 0.25;
+  s.max_frequency_hz = 0.25;
+  s.lead_samples = 64;
+  s.damping = 3.0;
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  const Eigen::ArrayXXd step = compute_greens_functions(model, {8.0}, {60.0}, s)[0].series;
+  s.source_time = SourceTime::impulse;
+  const Eigen::ArrayXXd impulse = compute_greens_functions(model, {8.0}, {60.0}, s)[0].series;
+  const Eigen::ArrayXXd rate = (step.bottomRows(398) - step.topRows(398)) / (2.0 * s.dt_s);
+  for (int c = 0; c < 10; ++c) {
+    EXPECT_LT((rate.col(c) - impulse.col(c).segment(1, 398)).matrix().norm(), 0.02 * impulse.col(c).matrix().norm())
+        << c;
+  }
+}
+
+// A hundred times the accuracy asked for changes less than the default tolerance. A longer window, lead and damping change nothing below
+// the frequencies of the taper, whose shape depends on the number of frequencies: compared after smoothing.
+TEST(GreensFunctions, DefaultsAreConverged) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  GreensSettings s;
+  s.n_samples = 160;
+  const auto series = [&] { return compute_greens_functions(model, {6.0}, {15.0, 80.0}, s)[1].series; };
+  const auto smooth = [](Eigen::ArrayXXd x) {
+    for (int pass = 0; pass < 8; ++pass) {
+      x.middleRows(1, 158) = (0.25 * (x.topRows(158) + 2.0 * x.middleRows(1, 158) + x.bottomRows(158))).eval();
+    }
+    return x;
+  };
+  const Eigen::ArrayXXd base = series();
+  s.wavenumbers.tolerance = 1e-6;
+  const Eigen::ArrayXXd refined = series();
+  EXPECT_LE((base - refined).matrix().norm(), 1e-4 * refined.matrix().norm());
+  s.window_s = 480.0;
+  s.lead_samples = 64;
+  s.damping = 5.0;
+  const Eigen::ArrayXXd longer = series();
+  EXPECT_LE(smooth(refined - longer).matrix().norm(), 1e-3 * smooth(longer).matrix().norm());
+}
+
+TEST(GreensFunctions, FirstMotionComesWithTheFirstArrival) {
+  GreensSettings s;
+  s.n_samples = 512;
+  s.dt_s = 0.1;
+  s.source_time = SourceTime::impulse;
+  const Eigen::ArrayXXd g = compute_greens_functions(test_models::half_space(), {10.0}, {30.0}, s)[0].series;
+  const double p_s = std::hypot(30.0, 10.0) / 6.0;
+  const Eigen::ArrayXd explosion = g.col(static_cast<int>(Fundamental::REX));
+  const Eigen::Index onset = static_cast<Eigen::Index>(p_s / s.dt_s);
+  EXPECT_LT(explosion.head(onset - 10).abs().maxCoeff(), 1e-2 * explosion.abs().maxCoeff());
+  Eigen::Index peak;
+  explosion.segment(onset - 5, 20).abs().maxCoeff(&peak);
+  EXPECT_NEAR(static_cast<double>(onset - 5 + peak) * s.dt_s, p_s, 0.3);
+  // An explosion pushes away and up: its displacement for a step is a one-sided pulse.
+  s.source_time = SourceTime::step;
+  const Eigen::ArrayXXd u = compute_greens_functions(test_models::half_space(), {10.0}, {30.0}, s)[0].series;
+  EXPECT_GT(u.col(static_cast<int>(Fundamental::ZEX)).segment(onset - 3, 6).sum(), 0.0);
+  EXPECT_GT(u.col(static_cast<int>(Fundamental::REX)).segment(onset - 3, 6).sum(), 0.0);
+}
+
+TEST(GreensFunctions, RandomModelsGiveFiniteSeries) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<double> uniform(0.0, 1.0);
+  GreensSettings s;
+  s.n_samples = 16;
+  s.wavenumbers.tolerance = 1e-2;
+  for (int trial = 0; trial < 8; ++trial) {
+    const int n = 1 + static_cast<int>(20.0 * uniform(random));
+    std::vector<propagator::Layer> layers;
+    for (int i = 0; i < n; ++i) {
+      const double vs = 0.5 + 4.5 * uniform(random);
+      layers.push_back({i + 1 == n ? 0.0 : std::pow(10.0, -2.0 + 3.0 * uniform(random)), vs * (1.3 + uniform(random)),
+                        vs, 1.5 + 2.0 * uniform(random), 300.0, 150.0});
+    }
+    const double depth = std::pow(10.0, -2.0 + 3.0 * uniform(random));
+    s.dt_s = 0.5 + 1.5 * uniform(random);
+    const std::vector<GreensFunctions> g =
+        compute_greens_functions(propagator::LayeredModel(layers), {depth}, {5.0 + 50.0 * uniform(random)}, s);
+    EXPECT_TRUE(g[0].series.allFinite()) << trial;
+  }
+}
+
+TEST(GreensFunctions, ProgressEndsAtOne) {
+  double last = 0.0;
+  compute_greens_functions(test_models::half_space(), {10.0}, {30.0}, small_settings(), [&last](double fraction) {
+    EXPECT_GT(fraction, last);
+    last = fraction;
+  });
+  EXPECT_EQ(last, 1.0);
+}
+
+TEST(GreensFunctions, SayWhichArgumentIsOutOfRange) {
+  const propagator::LayeredModel model = test_models::half_space();
+  const auto message = [&model](const std::vector<double>& depths, const std::vector<double>& distances,
+                                GreensSettings s) {
+    try {
+      compute_greens_functions(model, depths, distances, s);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  using ::testing::HasSubstr;
+  GreensSettings s = small_settings();
+  EXPECT_THAT(message({}, {10.0}, s), HasSubstr("source depths"));
+  EXPECT_THAT(message({0.0}, {10.0}, s), HasSubstr("source depth (km) = 0"));
+  EXPECT_THAT(message({5.0}, {}, s), HasSubstr("distances"));
+  EXPECT_THAT(message({5.0}, {-1.0}, s), HasSubstr("distance (km) = -1"));
+  EXPECT_THAT(message({5.0}, {std::nan("")}, s), HasSubstr("distance (km) = nan"));
+  s.dt_s = 0.0;
+  EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr("dt_s = 0"));
+  s = small_settings();
+  s.window_s = 10.0;
+  EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr("window_s = 10"));
+  s = small_settings();
+  s.wavenumbers.tolerance = 0.0;
+  EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr("tolerance = 0"));
+}
+
+}  // namespace

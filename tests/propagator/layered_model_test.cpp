@@ -1,0 +1,95 @@
+#include "propagator/layered_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "propagator/errors.h"
+#include "tests/support/reference.h"
+
+namespace {
+
+using propagator::InterfaceSide;
+using propagator::LayeredModel;
+using propagator::parse_layered_model;
+
+std::string error_of(const std::string& text) {
+  try {
+    parse_layered_model(text, "m.txt");
+  } catch (const propagator::InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(LayeredModel, ReadsLayersCommentsAndInfiniteQ) {
+  const LayeredModel model =
+      parse_layered_model("# a model\n5.5 5.5 3.18 2.4 600 300 # crust\n\n0 7.8 4.5 3 inf inf\n", "m");
+  ASSERT_EQ(model.n_layers(), 2);
+  EXPECT_EQ(model.layers()[0].density_g_cm3, 2.4);
+  EXPECT_EQ(model.layers()[1].vs_km_s, 4.5);
+  EXPECT_TRUE(std::isinf(model.layers()[1].q_p));
+}
+
+TEST(LayeredModel, AcceptsWindowsLineEndsAndAByteOrderMark) {
+  EXPECT_EQ(parse_layered_model("\xEF\xBB\xBF"
+                                "1 3 1.5 2 99 50\r\n0\t5\t3\t2\t99\t50\r\n",
+                                "m")
+                .n_layers(),
+            2);
+}
+
+TEST(LayeredModel, ReadsTheFormatOfComputerPrograms) {
+  const std::string path = support::reference("byron_m44/gil7_model.txt");
+  if (path.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44/gil7_model.txt");
+  const LayeredModel model = propagator::read_layered_model(path);
+  ASSERT_EQ(model.n_layers(), 7);
+  EXPECT_EQ(model.layers()[4].thickness_km, 12.0);
+  EXPECT_EQ(model.layers()[6].vp_km_s, 7.83);
+  EXPECT_EQ(model.layers()[0].q_s, 300.0);
+}
+
+TEST(LayeredModel, ErrorsNameLineFieldValueAndRule) {
+  EXPECT_EQ(error_of("1 5 4.6 2 9 9\n0 6 3 2 9 9"),
+            "m.txt: line 1: vs_km_s = 4.6: must be below sqrt(3)/2 vp = 4.33013 km/s (positive bulk modulus)");
+  EXPECT_EQ(error_of("# c\n1 5 x 2 9 9\n"), "m.txt: line 2: vs_km_s = x: must be a number");
+  EXPECT_EQ(error_of("1 5 3 2 9"), "m.txt: line 1: columns = 5: expected thickness vp vs density Qp Qs");
+  EXPECT_EQ(error_of("0 5 3 2 9 9 junk"), "m.txt: line 1: columns = 7: expected thickness vp vs density Qp Qs");
+  EXPECT_EQ(error_of("0 5 3,0 2 9 9"), "m.txt: line 1: vs_km_s = 3,0: must be a number");
+  EXPECT_EQ(error_of("0 nan 3 2 9 9"), "m.txt: line 1: vp_km_s = nan: must be a number");
+  EXPECT_EQ(error_of("0 5 0 2 9 9"),
+            "m.txt: line 1: vs_km_s = 0: liquid layers are not supported; vs must be positive");
+  EXPECT_EQ(error_of("-1 5 3 2 9 9\n0 5 3 2 9 9"),
+            "m.txt: line 1: thickness_km = -1: must be positive in every layer but the last");
+  EXPECT_EQ(error_of("3 5 3 2 9 9"),
+            "m.txt: line 1: thickness_km = 3: the last layer is the half-space and has thickness 0");
+  EXPECT_EQ(error_of("0 5 3 -2 9 9"), "m.txt: line 1: density_g_cm3 = -2: must be positive and finite");
+  EXPECT_EQ(error_of("0 5 3 2 0 9"), "m.txt: line 1: q_p = 0: must be positive (inf: elastic)");
+  EXPECT_EQ(error_of(" \n#\n"), "m.txt: no layers: expected lines of thickness vp vs density Qp Qs");
+  EXPECT_EQ(error_of(""), "m.txt: no layers: expected lines of thickness vp vs density Qp Qs");
+  std::string many;
+  for (int i = 0; i < 1001; ++i) many += "1 5 3 2 9 9\n";
+  EXPECT_EQ(error_of(many), "m.txt: line 1001: more than 1000 layers");
+  EXPECT_THAT(error_of("MODEL.01\nx\nTRANSVERSE ISOTROPIC\n\n\n\n\n\n\n\n\n\n0 5 3 2 9 9 0 0 1 1"),
+              ::testing::HasSubstr("line 3: header = TRANSVERSE ISOTROPIC"));
+  EXPECT_THROW(propagator::read_layered_model("/no/such/model"), propagator::InputError);
+}
+
+TEST(LayeredModel, APointOnAnInterfaceBelongsToTheNamedSide) {
+  const LayeredModel model = parse_layered_model("5 5 3 2 9 9\n3 6 3 2 9 9\n0 7 4 3 9 9\n", "m");
+  EXPECT_EQ(model.layer_at(0.0), 0);
+  EXPECT_EQ(model.layer_at(4.0), 0);
+  EXPECT_EQ(model.layer_at(5.0), 1);
+  EXPECT_EQ(model.layer_at(5.0, InterfaceSide::above), 0);
+  EXPECT_EQ(model.layer_at(8.0), 2);
+  EXPECT_EQ(model.layer_at(100.0), 2);
+  EXPECT_THROW(model.layer_at(-1.0), std::invalid_argument);
+}
+
+TEST(LayeredModel, CannotBeBuiltAgainstItsRules) {
+  EXPECT_THROW(LayeredModel({}), std::invalid_argument);
+  EXPECT_THROW(LayeredModel({{1.0, 5.0, 3.0, 2.0, 9.0, 9.0}}), std::invalid_argument);
+}
+
+}  // namespace

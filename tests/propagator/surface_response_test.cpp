@@ -1,0 +1,194 @@
+#include "propagator/surface_response.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "tests/propagator/models.h"
+#include "tests/support/reference.h"
+
+namespace {
+
+using Complex = std::complex<double>;
+using propagator::AttenuationLaw;
+using propagator::ComplexLanes;
+using propagator::InterfaceSide;
+using propagator::Layer;
+using propagator::LayeredModel;
+using propagator::Medium;
+
+std::array<Complex, 10> values(const propagator::Kernels<Complex>& U) {
+  return {U.z0, U.r0, U.z1, U.r1, U.t1, U.z2, U.r2, U.t2, U.ze, U.re};
+}
+
+std::vector<Medium> media_at(const LayeredModel& model, Complex omega,
+                             AttenuationLaw law = AttenuationLaw::constant_q) {
+  std::vector<Medium> media;
+  for (const Layer& layer : model.layers()) media.push_back(medium_at(layer, law, omega));
+  return media;
+}
+
+std::array<Complex, 10> plain_kernels(const LayeredModel& model, double depth_km, double k, Complex omega,
+                                      AttenuationLaw law = AttenuationLaw::constant_q,
+                                      InterfaceSide side = InterfaceSide::below) {
+  const propagator::LayerStack stack = cut_at_sources(model, {depth_km}, side);
+  propagator::SweepWorkspace<Complex> workspace(stack);
+  std::array<propagator::Kernels<Complex>, 1> kernels;
+  propagator::surface_kernels<Complex>(k, stack, media_at(model, omega, law), true, workspace, kernels);
+  return values(kernels[0]);
+}
+
+// Kernels of 113-bit arithmetic. The explosion radiates no S wave; where its P wave is evanescent and the shear waves of the
+// same k travel, its kernel is a difference of terms exp(Re nu_alpha h) times larger. It is held to 1e-9 of itself or 1e-15 of the
+// largest kernel at its frequency, whichever is larger.
+TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
+  const std::string path = support::reference("greens/kernels.csv");
+  if (path.empty()) GTEST_SKIP() << support::not_at_hand("greens/kernels.csv");
+  struct Row {
+    std::vector<double> v;
+  };
+  std::vector<Row> rows;
+  std::map<std::array<double, 3>, double> largest;  // case, law, frequency
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::istringstream cells(line);
+    Row row;
+    for (std::string cell; std::getline(cells, cell, ',');) row.v.push_back(std::stod(cell));
+    double& scale = largest[{row.v[0], row.v[1], row.v[2]}];
+    for (std::size_t i = 0; i < 10; ++i) scale = std::max(scale, std::hypot(row.v[5 + 2 * i], row.v[6 + 2 * i]));
+    rows.push_back(row);
+  }
+  ASSERT_GT(rows.size(), 200U);
+  const std::array<double, 3> depths = {8.0, 2.0, 10.0};
+  for (const Row& row : rows) {
+    const std::size_t i_case = static_cast<std::size_t>(row.v[0]);
+    const LayeredModel model = i_case == 2 ? test_models::half_space() : test_models::southern_california(35.0);
+    const AttenuationLaw law =
+        row.v[1] == 0.0 ? AttenuationLaw::constant_q : AttenuationLaw::constant_q_real_shear_modulus;
+    const std::array<Complex, 10> ours =
+        plain_kernels(model, depths[i_case], row.v[4], Complex(row.v[2], row.v[3]), law);
+    for (std::size_t i = 0; i < 10; ++i) {
+      const Complex theirs(row.v[5 + 2 * i], row.v[6 + 2 * i]);
+      const double floor = i < 8 ? 0.0 : 1e-15 * largest[{row.v[0], row.v[1], row.v[2]}];
+      EXPECT_LE(std::abs(ours[i] - theirs), 1e-9 * std::abs(theirs) + floor)
+          << "case " << i_case << " law " << row.v[1] << " w " << row.v[2] << " k " << row.v[4] << " kernel " << i;
+    }
+  }
+}
+
+// Rounding only: lanes and scalars evaluate one formula with different square roots and exponentials. The explosion as above.
+TEST(SurfaceResponse, EightLanesEqualEightPlainEvaluations) {
+  const LayeredModel model = test_models::southern_california(35.0);
+  const std::vector<double> depths = {2.0, 8.0, 16.0, 20.0, 40.0};
+  const propagator::LayerStack stack = cut_at_sources(model, depths, InterfaceSide::below);
+  for (const Complex omega :
+       {Complex(0.0, -0.0078), Complex(0.3, -0.0078), Complex(3.0, -0.02), Complex(30.0, -0.02)}) {
+    const std::vector<Medium> media = media_at(model, omega);
+    propagator::RealLanes k;
+    k << 1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 10.0;
+    propagator::SweepWorkspace<ComplexLanes> fast_space(stack);
+    std::vector<propagator::Kernels<ComplexLanes>> fast(depths.size());
+    propagator::surface_kernels<ComplexLanes>(k, stack, media, true, fast_space, fast);
+    for (int lane = 0; lane < propagator::n_lanes; ++lane) {
+      propagator::SweepWorkspace<Complex> plain_space(stack);
+      std::vector<propagator::Kernels<Complex>> plain(depths.size());
+      propagator::surface_kernels<Complex>(k[lane], stack, media, true, plain_space, plain);
+      for (std::size_t d = 0; d < depths.size(); ++d) {
+        const auto same = [&](const Complex& slow, const ComplexLanes& quick) {
+          EXPECT_LE(std::abs(Complex(quick.re[lane], quick.im[lane]) - slow), 1e-10 * std::abs(slow) + 1e-300)
+              << omega << " k " << k[lane] << " depth " << depths[d];
+        };
+        same(plain[d].z0, fast[d].z0);
+        same(plain[d].r0, fast[d].r0);
+        same(plain[d].z1, fast[d].z1);
+        same(plain[d].r1, fast[d].r1);
+        same(plain[d].t1, fast[d].t1);
+        same(plain[d].z2, fast[d].z2);
+        same(plain[d].r2, fast[d].r2);
+        same(plain[d].t2, fast[d].t2);
+      }
+    }
+  }
+}
+
+TEST(SurfaceResponse, SplittingALayerChangesNothing) {
+  const LayeredModel whole = test_models::southern_california(35.0);
+  std::vector<Layer> layers;
+  for (const Layer& layer : whole.layers()) {
+    for (const double part : {0.3, 0.0, 0.7}) {
+      Layer piece = layer;
+      piece.thickness_km = part == 0.0 ? 1e-3 : part * (layer.thickness_km == 0.0 ? 10.0 : layer.thickness_km - 1e-3);
+      layers.push_back(piece);
+    }
+  }
+  layers.back().thickness_km = 0.0;
+  // The pieces of each layer add up to it: 0.3 and 0.7 of (h - 1 m), and 1 m.
+  const LayeredModel split(layers);
+  for (const double k : {1e-3, 0.05, 0.5, 3.0}) {
+    for (const Complex omega : {Complex(0.0, -0.01), Complex(0.5, -0.01), Complex(6.0, -0.01)}) {
+      const std::array<Complex, 10> a = plain_kernels(whole, 8.0, k, omega);
+      const std::array<Complex, 10> b = plain_kernels(split, 8.0, k, omega);
+      for (std::size_t i = 0; i < 8; ++i) EXPECT_LE(std::abs(a[i] - b[i]), 1e-10 * std::abs(a[i])) << k << omega << i;
+    }
+  }
+}
+
+// On either side of the interface at 16 km the named side is the limit from that side.
+TEST(SurfaceResponse, SourceOnAnInterfaceIsTheLimitFromTheNamedSide) {
+  const LayeredModel model = test_models::southern_california(32.0);
+  const Complex omega(0.5, -0.01);
+  const double k = 0.1;
+  const double step_km = 1e-6;
+  const std::array<Complex, 10> below =
+      plain_kernels(model, 16.0, k, omega, AttenuationLaw::constant_q, InterfaceSide::below);
+  const std::array<Complex, 10> above =
+      plain_kernels(model, 16.0, k, omega, AttenuationLaw::constant_q, InterfaceSide::above);
+  const std::array<Complex, 10> just_below = plain_kernels(model, 16.0 + step_km, k, omega);
+  const std::array<Complex, 10> just_above = plain_kernels(model, 16.0 - step_km, k, omega);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_LE(std::abs(below[i] - just_below[i]), 1e-5 * std::abs(below[i])) << i;
+    EXPECT_LE(std::abs(above[i] - just_above[i]), 1e-5 * std::abs(above[i])) << i;
+  }
+  // The vertical dip slip is proportional to 1 / mu at the source.
+  const double ratio = (2.8 * 3.87 * 3.87) / (2.67 * 3.64 * 3.64);
+  EXPECT_NEAR(std::abs(above[2] / below[2]), ratio, 1e-9 * ratio);
+}
+
+// Kernels of an elastic medium carry no odd power of k: (f(k) is odd) that the end correction of the sum relies on.
+TEST(SurfaceResponse, AMirroredWavenumberMirrorsTheKernels) {
+  const LayeredModel model = test_models::southern_california(35.0);
+  const Complex omega(0.4, -0.02);
+  const std::array<Complex, 10> plus = plain_kernels(model, 8.0, 0.03, omega);
+  const std::array<Complex, 10> minus = plain_kernels(model, 8.0, -0.03, omega);
+  const std::array<double, 10> parity = {-1, 1, 1, -1, -1, -1, 1, 1, -1, 1};
+  for (std::size_t i = 0; i < 10; ++i) EXPECT_LE(std::abs(minus[i] - parity[i] * plus[i]), 1e-12 * std::abs(plus[i]));
+}
+
+TEST(SurfaceResponse, RandomModelsGiveFiniteKernels) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> uniform(0.0, 1.0);
+  for (int trial = 0; trial < 200; ++trial) {
+    const int n = 1 + static_cast<int>(40.0 * uniform(random));
+    std::vector<Layer> layers;
+    for (int i = 0; i < n; ++i) {
+      const double vs = 0.3 + 4.5 * uniform(random);
+      const double thickness = i + 1 == n ? 0.0 : std::pow(10.0, -2.0 + 4.0 * uniform(random));
+      layers.push_back({thickness, vs * (1.2 + uniform(random)), vs, 1.5 + 2.0 * uniform(random), 300.0, 150.0});
+    }
+    const double depth = std::pow(10.0, -2.0 + 3.5 * uniform(random));
+    for (const double k : {1e-5, 1e-2, 1.0, 30.0, 1000.0}) {
+      for (const double w : {0.0, 0.1, 10.0, 300.0}) {
+        for (const Complex& value : plain_kernels(LayeredModel(layers), depth, k, Complex(w, -0.01))) {
+          ASSERT_TRUE(std::isfinite(value.real()) && std::isfinite(value.imag())) << trial << " " << k << " " << w;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
