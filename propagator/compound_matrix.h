@@ -24,7 +24,8 @@
 //   p'  = p Ca Cb - w Xa Yb - (Z/mu)(k^2 K - Ca Xb) - M Xa Cb
 //   w'  = w Ca Cb - p Ya Xb - (Z/mu)(k^2 K + xi Xa Cb) + M Ca Xb                                        (3)
 //
-// with Y = nu^2 X and three combinations that are regular when w -> 0 (a, b, R, g of haskell_matrix.h, here called slope):
+// with Y = nu^2 X and three combinations that are regular when w -> 0 (a, b, R, g of haskell_matrix.h, here called
+// slope):
 //
 //   T = (Ca Cb - 1 - (nu_a^2 + nu_b^2) Xa Xb / 2) / k_beta^4
 //     = (h (1-xi) / (nu_a+nu_b))^2 / 2 (sinh^2((a-b)/2) / ((a-b)/2)^2 - sinh a sinh b / (a b))
@@ -32,7 +33,8 @@
 //   K = (Ca Xb - Xa Cb) / k_beta^2
 //     = h (1-xi) / (2 nu_a nu_b) (sinh(a+b)/(a+b) - sinh(a-b)/(a-b))                                    (4)
 //
-// All are scaled by exp(-a-b). The derivation is in docs/1_greens_functions.md; a test compares (3) with the minors of Haskell's matrix.
+// All are scaled by exp(-a-b). The derivation is in docs/1_greens_functions.md; a test compares (3) with the minors
+// of Haskell's matrix.
 //
 // In the half-space, divided by k_beta^2 (a factor common to all five cancels from the result):
 //

@@ -19,8 +19,10 @@
 //   5.5             5.5      3.18     2.40           600  300
 //   0               7.8      4.50     3.00           inf  inf
 //
-// The format of Computer Programs in Seismology (first line "MODEL.01", 12 header lines, ten columns) is read too when it is
-// isotropic, in km and g/cm3, flat, with constant velocities, frequency-independent Q and reference frequency 1 Hz; Q = 0 means elastic
+// The format of Computer Programs in Seismology (first line "MODEL.01", 12 header lines, ten columns) is read too
+// when it is
+// isotropic, in km and g/cm3, flat, with constant velocities, frequency-independent Q and reference frequency 1 Hz; Q
+// = 0 means elastic
 // there. Windows line ends and a byte-order mark are accepted; numbers are read without regard to the locale.
 #pragma once
 

@@ -9,7 +9,8 @@
 //   vertical strike slip SS, order 2   (0, 0, k, 0)                       SH (0, -k)
 //   explosion            EX, order 0   (0, 1/L, 2 mu k / L, 0)                                       (1)
 //
-// DD is M = diag(-1, -1, 2), EX is M = diag(1, 1, 1), DS is Mxz = -1, SS is (Mxx - Myy)/2 = -1. The elastic constants are those at the source; on
+// DD is M = diag(-1, -1, 2), EX is M = diag(1, 1, 1), DS is Mxz = -1, SS is (Mxx - Myy)/2 = -1. The elastic constants
+// are those at the source; on
 // an interface those of the side that GreensSettings::source_side names: DD, DS and EX differ from side to side.
 #pragma once
 

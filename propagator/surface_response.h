@@ -1,21 +1,27 @@
-// Kernels of the wavenumber integrals: the surface displacement for one wavenumber and frequency, for any number of source
+// Kernels of the wavenumber integrals: the surface displacement for one wavenumber and frequency, for any number of
+// source
 // depths in one sweep of the layers.
 //
-// Every source depth is made a boundary between two layers of the same material. Minors of the downgoing field are carried up from
-// the half-space (compound_matrix.h); they are y1 ^ y2 just below a source. Two solutions h1, h2 that start at the surface with
-// unit displacement U or W and no traction are carried down (haskell_matrix.h); just above the source the field is U0 h1 + W0 h2. It jumps by
+// Every source depth is made a boundary between two layers of the same material. Minors of the downgoing field are
+// carried up from
+// the half-space (compound_matrix.h); they are y1 ^ y2 just below a source. Two solutions h1, h2 that start at the
+// surface with
+// unit displacement U or W and no traction are carried down (haskell_matrix.h); just above the source the field is U0
+// h1 + W0 h2. It jumps by
 // d into the span of y1 and y2, hence
 //
 //   det[y1, y2, d + U0 h1 + W0 h2, .] = 0:
 //   U0 = -det[y1, y2, d, h2] / F,   W0 = det[y1, y2, d, h1] / F,   F = det[y1, y2, h1, h2]                (1)
 //
-// F does not depend on depth; at the surface it is the minor s (its zeros are the surface waves). For SH, with solutions d1 from below
+// F does not depend on depth; at the surface it is the minor s (its zeros are the surface waves). For SH, with
+// solutions d1 from below
 // and h from above,
 //
 //   V0 = -det[y1, d] / det[y1, h]                                                                         (2)
 //
 // The scalings exp(-a-b) of the minors and exp(-a) of h leave a factor exp(-sum b) over the layers above the source.
-// Without a free surface (1) and (2) hold with h1, h2, h that carry the traction of waves going up in the top layer's material.
+// Without a free surface (1) and (2) hold with h1, h2, h that carry the traction of waves going up in the top layer's
+// material.
 //
 // Kernels follow with the factor k of the integral and Z up:
 //

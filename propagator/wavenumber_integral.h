@@ -2,27 +2,32 @@
 //
 //   G(x) = (1/2pi) int_0^inf K(k) J_n(k x) dk  ~  sum_j a_j K(k_j) J_n(k_j x)                             (1)
 //
-// Step. A sum with step dk is exact for a source that is repeated in rings at distance L = 2 pi / dk (Bouchon & Aki 1977).
+// Step. A sum with step dk is exact for a source that is repeated in rings at distance L = 2 pi / dk (Bouchon & Aki
+// 1977).
 // The nearest ring reaches a receiver at x after (L - x) / v_max, and the damping exp(-sigma t) weakens it by
 // exp(-sigma (L - x) / v_max). For a tolerance eps and a time window T,
 //
 //   L = 2 x_max + v_max T max(2, ln(1 / eps) / (sigma T))                                                 (2)
 //
-// That is needed only where waves travel. Beyond k_w = p w_max, p = 1.2 / v_s,min (no surface wave is slower), kernels have no
+// That is needed only where waves travel. Beyond k_w = p w_max, p = 1.2 / v_s,min (no surface wave is slower),
+// kernels have no
 // poles or branch points for any frequency of the grid, and the step grows, within a few nodes, to what Bessel functions
 // at x_max and the fades below need. With s the index of a node,
 //
 //   dk/ds = dk + (dk_1 - dk) (1 + tanh((s - s0) / 4)) / 2,   dk_1 = 2 pi / max(2.2 x_max, 24 h_max)          (3)
 //
-// The midpoint rule in s stays exponentially accurate: (3) is analytic for |Im s| < 2 pi, where J_n(k x) grows more slowly than
+// The midpoint rule in s stays exponentially accurate: (3) is analytic for |Im s| < 2 pi, where J_n(k x) grows more
+// slowly than
 // exp(2 pi Im s) falls, so the error of the change is about exp(-4 * 5.4).
 //
-// End of the sum at k = 0. All integrands of (1) are odd in k, so the midpoint rule, k_j = (j + 1/2) dk, errs by a series in
+// End of the sum at k = 0. All integrands of (1) are odd in k, so the midpoint rule, k_j = (j + 1/2) dk, errs by a
+// series in
 // odd derivatives at 0 (Euler-Maclaurin). Changed weights of the first three nodes cancel its first three terms:
 //
 //   a_j = (dk/ds)_j / 2pi (1 + d_j),   sum_j d_j x_j^p = -1/24, 7/960, -31/8064 for p = 1, 3, 5, x_j = j + 1/2    (4)
 //
-// Upper limit. Beyond w / v_s the kernels fall off as exp(-k h) for a source at depth h, and as smooth functions of k they matter to
+// Upper limit. Beyond w / v_s the kernels fall off as exp(-k h) for a source at depth h, and as smooth functions of k
+// they matter to
 // distances x > x_min no longer than over a range of a multiple of 1 / x_min: a fade that is smooth on that scale
 // changes nothing at x_min and beyond. So the sum may end at the smaller of
 //

@@ -51,7 +51,8 @@ double worst_misfit(
   return worst;
 }
 
-// The zero-phase band-pass 0.05-0.1 Hz of the reference files' README: 1 / (1 + q^8) on the series zero-padded four times,
+// The zero-phase band-pass 0.05-0.1 Hz of the reference files' README: 1 / (1 + q^8) on the series zero-padded four
+// times,
 // optionally divided by i 2 pi f.
 Eigen::ArrayXd band_pass(const Eigen::ArrayXd& x, double dt_s, bool integrate) {
   const Eigen::Index n = 4 * x.size();
@@ -106,7 +107,8 @@ void compare_with_files(const std::string& window, const Limits& limits) {
   }
 }
 
-// Limits. Default: 5e-5, twenty times better than 1e-3 asks and five times what is seen. Tight: the files are converged to 1e-8 of
+// Limits. Default: 5e-5, twenty times better than 1e-3 asks and five times what is seen. Tight: the files are
+// converged to 1e-8 of
 // the largest component, which in the weakest series at 10 km, filtered, is a few 1e-7 of its own norm.
 TEST(GreensReference, SeriesOf256SecondsAreConvergedByDefault) { compare_with_files("T256", {1e-4, 5e-5, 5e-5}); }
 TEST(GreensReference, SeriesOf256SecondsReachTheFilesOwnAccuracy) { compare_with_files("T256", {1e-7, 2e-7, 6e-7}); }
@@ -160,9 +162,12 @@ TEST(GreensReference, StepDisplacementIsRightInTheBand) {
     GreensSettings settings;
     const std::vector<GreensFunctions> ours =
         compute_greens_functions(c.model, {c.source_depth_km}, reference_distances_km(), settings);
-    // The file filters the impulse series and divides by i w. A step cannot be filtered so without ringing at its end; its first
-    // differences can, and the running sum of the filtered differences is the filtered step up to a constant. The file's series have no lead:
-    // precursors of the band limit wrap from before the origin to the end of the window. Compare where that is out of sight, away from
+    // The file filters the impulse series and divides by i w. A step cannot be filtered so without ringing at its
+    // end; its first
+    // differences can, and the running sum of the filtered differences is the filtered step up to a constant. The
+    // file's series have no lead:
+    // precursors of the band limit wrap from before the origin to the end of the window. Compare where that is out of
+    // sight, away from
     // the source and the last 56 s.
     const support::Npy<double> reference = support::read_npy<double>(path);
     for (std::size_t d = 2; d < 5; ++d) {
@@ -245,7 +250,8 @@ TEST(GreensReference, WithTheDiscretisationOfFkItsSeriesAreReproduced) {
   }
 }
 
-// syn -M4.5/355/80/-70 -D1 -A33.5: M0 = 10^(1.5 M + 16.1) dyne cm, a triangle of 1 s and unit area as the moment rate, cm/s.
+// syn -M4.5/355/80/-70 -D1 -A33.5: M0 = 10^(1.5 M + 16.1) dyne cm, a triangle of 1 s and unit area as the moment
+// rate, cm/s.
 TEST(GreensReference, TheSeismogramOfSynIsReproduced) {
   if (support::reference("fk_hk/PAS.z").empty()) GTEST_SKIP() << support::not_at_hand("fk_hk/PAS.z");
   const GreensFunctions g = fk_example(true).front();

@@ -41,8 +41,10 @@ std::array<Complex, 10> plain_kernels(const LayeredModel& model, double depth_km
   return values(kernels[0]);
 }
 
-// Kernels of 113-bit arithmetic. The explosion radiates no S wave; where its P wave is evanescent and the shear waves of the
-// same k travel, its kernel is a difference of terms exp(Re nu_alpha h) times larger. It is held to 1e-9 of itself or 1e-15 of the
+// Kernels of 113-bit arithmetic. The explosion radiates no S wave; where its P wave is evanescent and the shear waves
+// of the
+// same k travel, its kernel is a difference of terms exp(Re nu_alpha h) times larger. It is held to 1e-9 of itself or
+// 1e-15 of the
 // largest kernel at its frequency, whichever is larger.
 TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
   const std::string path = support::reference("greens/kernels.csv");
@@ -81,7 +83,8 @@ TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
   }
 }
 
-// Rounding only: lanes and scalars evaluate one formula with different square roots and exponentials. The explosion as above.
+// Rounding only: lanes and scalars evaluate one formula with different square roots and exponentials. The explosion
+// as above.
 TEST(SurfaceResponse, EightLanesEqualEightPlainEvaluations) {
   const LayeredModel model = test_models::southern_california(35.0);
   const std::vector<double> depths = {2.0, 8.0, 16.0, 20.0, 40.0};
