@@ -89,8 +89,9 @@ void compare_with_files(const std::string& window, const Limits& limits) {
   for (const test_models::ReferenceCase& c : test_models::reference_cases()) {
     const std::string stem = "greens/" + c.name + "_" + window;
     const std::string path = support::reference(stem + "_gf.npy");
+    // The long series of two cases are enough: shallow with attenuation, and a half-space.
+    if (window == "T102" && c.name != "socal_z02" && c.name != "halfspace_z10") continue;
     if (path.empty()) {
-      if (c.name == "socal32_z12" && !support::reference("greens/README.md").empty()) continue;
       GTEST_SKIP() << support::not_at_hand(stem + "_gf.npy");
     }
     GreensSettings settings = settings_of_files(window);
