@@ -40,8 +40,8 @@
 //
 //   V(z+h) = Cb V + Xb tau / mu,   tau(z+h) = mu nu_b^2 Xb V + Cb tau                                    (6)
 //
-// Units: km, 1/km, km/s, g/cm3 (km/s)2. The plain product of the matrices (4) loses all digits once Re(a) of the stack
-// exceeds about 36 / 2 (docs/1_greens_functions.md): compound_matrix.h does not.
+// Units: km, 1/km, km/s, g/cm3 (km/s)2. Two solutions carried by (4) cannot be told apart once Re(a - b) of the stack
+// exceeds about 36 (docs/1_greens_functions.md); compound_matrix.h carries their minors instead.
 #pragma once
 
 #include <Eigen/Core>
