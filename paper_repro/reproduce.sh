@@ -24,6 +24,7 @@ else
   echo "The real Mw 7.1 was not predicted: there are no records in $records."
   echo "Get them with:  data/ridgecrest/fetch_records.sh --out data/ridgecrest/records"
   echo "or name their folder:  make reproduce PRESET=$preset RECORDS=folder"
+  [ ! -f "$out/prediction.json" ] || echo "The report shows the prediction of an earlier run."
 fi
 
 for figure in figure_1_map figure_3_mechanisms figure_6_architecture figure_s1_sample figure_s2_loss figure_s3_labels \
