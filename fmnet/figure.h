@@ -52,7 +52,7 @@ void write_figure(const std::string& directory, const Figure& figure);
 std::string checked_name(const std::string& text, const std::string& what);
 
 // The text as a gnuplot string in single quotes. Line ends become blanks.
-std::string quoted(const std::string& text);
+std::string gnuplot_quoted(const std::string& text);
 
 // Ours, the reference, the rest: the colours of every figure.
 inline constexpr const char* our_color = "#c0272d";

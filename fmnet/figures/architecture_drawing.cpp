@@ -55,7 +55,8 @@ std::string block(const DrawnStage& s, int position) {
       "fillcolor rgb '{}'\n",
       position - half_width, -half_height, position + half_width, half_height, color);
   const auto label = [&](const std::string& text, double y) {
-    if (!text.empty()) commands += fmt::format("set label {} at {},{} center font ',10'\n", quoted(text), position, y);
+    if (!text.empty())
+      commands += fmt::format("set label {} at {},{} center font ',10'\n", gnuplot_quoted(text), position, y);
   };
   label(s.number, 6.3);
   label(s.convolution, 5.6);

@@ -33,18 +33,18 @@ void BallSheet::add(const propagator::FocalMechanism& mechanism, double x0, doub
   const int disk = add_block(unit_circle(), x0, y0, radius);
   items_.push_back(fmt::format(
       "{} index {} using 1:2 with filledcurves closed fillstyle solid 1.0 noborder linecolor '#ffffff' notitle",
-      quoted(file_), disk));
+      gnuplot_quoted(file_), disk));
   for (const BallPolygon& compression : ball.compressions) {
     items_.push_back(fmt::format(
         "{} index {} using 1:2 with filledcurves closed fillstyle solid 1.0 noborder linecolor '{}' notitle",
-        quoted(file_), add_block(compression, x0, y0, radius), color));
+        gnuplot_quoted(file_), add_block(compression, x0, y0, radius), color));
   }
   for (const BallPolygon& line : ball.nodal_lines) {
     items_.push_back(fmt::format("{} index {} using 1:2 with lines linewidth 1 linecolor '#000000' notitle",
-                                 quoted(file_), add_block(line, x0, y0, radius)));
+                                 gnuplot_quoted(file_), add_block(line, x0, y0, radius)));
   }
-  items_.push_back(
-      fmt::format("{} index {} using 1:2 with lines linewidth 1.5 linecolor '#000000' notitle", quoted(file_), disk));
+  items_.push_back(fmt::format("{} index {} using 1:2 with lines linewidth 1.5 linecolor '#000000' notitle",
+                               gnuplot_quoted(file_), disk));
   const auto axis_letter = [&](const char* letter, const BallPoint& axis, const std::string& text_color) {
     labels_ += fmt::format("set label '{}' at {:.6g},{:.6g} center front textcolor rgb '{}'\n", letter,
                            x0 + radius * 0.86 * axis.x, y0 + radius * 0.86 * axis.y, text_color);

@@ -20,7 +20,8 @@ const NamedMechanism* find_ours(const std::vector<NamedMechanism>& mechanisms) {
 }
 
 std::string centred_label(const std::string& text, double x, double y, const std::string& color) {
-  return fmt::format("set label {} at {:.4g},{:.4g} center front textcolor rgb '{}'\n", quoted(text), x, y, color);
+  return fmt::format("set label {} at {:.4g},{:.4g} center front textcolor rgb '{}'\n", gnuplot_quoted(text), x, y,
+                     color);
 }
 
 }  // namespace

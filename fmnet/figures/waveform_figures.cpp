@@ -23,13 +23,14 @@ std::string ball_panel(const PredictionPicture& picture, Figure& figure) {
       "set label 'network' at {0},1.25 center textcolor rgb '{1}'\nset label {2} at {0},-1.28 center\nset label {3} at "
       "{0},-1.62 center "
       "textcolor rgb '#555555'\n",
-      x0, our_color, quoted(angles(picture.mechanism)), quoted(angles(propagator::auxiliary_plane(picture.mechanism))));
+      x0, our_color, gnuplot_quoted(angles(picture.mechanism)),
+      gnuplot_quoted(angles(propagator::auxiliary_plane(picture.mechanism))));
   if (two) {
     sheet.add(*picture.reference, 1.4, 0.0, 1.0, reference_color);
     labels += fmt::format(
         "set label 'reference' at 1.4,1.25 center\nset label {} at 1.4,-1.28 center\nset label 'Kagan angle {:.1f}°' "
         "at 1.4,-1.62 center\n",
-        quoted(angles(*picture.reference)), propagator::kagan_angle_deg(picture.mechanism, *picture.reference));
+        gnuplot_quoted(angles(*picture.reference)), propagator::kagan_angle_deg(picture.mechanism, *picture.reference));
   }
   figure.tables.emplace_back("outlines", sheet.table());
   return fmt::format(

@@ -35,7 +35,7 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
                               const data::PreprocessSettings& settings) {
   std::string tics;
   for (std::size_t i = 0; i < station_names.size(); ++i) {
-    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", quoted(checked_name(station_names[i], "station")),
+    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot_quoted(checked_name(station_names[i], "station")),
                         -(n_components * static_cast<int>(i) + 2));
   }
   std::string items;
@@ -44,7 +44,7 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
   for (int c = 0; c < n_components; ++c) {
     items +=
         fmt::format("{}{} using 1:($4 == {} ? -$2 + 0.8 * $3 : 1/0) with lines linewidth 1 linecolor '{}' title '{}'",
-                    c == 0 ? "" : ", \\\n     ", quoted(table_file), c, colors[c], names[c]);
+                    c == 0 ? "" : ", \\\n     ", gnuplot_quoted(table_file), c, colors[c], names[c]);
   }
   return fmt::format(
       "set xrange [{:.6g}:{:.6g}]\nset yrange [{}:0.5]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"

@@ -67,7 +67,7 @@ TEST(FigureNames, OnlyHarmlessCharactersReachAScript) {
   }
 }
 
-TEST(FigureNames, AQuotedTextCannotEndItsString) { EXPECT_EQ(fmnet::quoted("it's\n`ls`"), "'it''s `ls`'"); }
+TEST(FigureNames, AQuotedTextCannotEndItsString) { EXPECT_EQ(fmnet::gnuplot_quoted("it's\n`ls`"), "'it''s `ls`'"); }
 
 TEST_F(FigureFiles, LieBesideEachOtherAndTheScriptRedrawsThem) {
   if (gnuplot_is_missing()) GTEST_SKIP() << "gnuplot is not installed";
