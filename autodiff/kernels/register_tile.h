@@ -19,8 +19,11 @@
 //   start[r,l]  start[r start_ld + l]: start = bias, start_ld = 0 gives every row the bias; start = c adds to c
 //   c[r,l]      c[r ldc + l]
 //
-// The sum over k is in order of k in each lane, whatever R and P: how rows are grouped into tiles does not change a bit
-// of the result. Nothing needs to be aligned.
+// Rounding: the sum over k is made in blocks of at most 192 terms, each from zero, and the sums of the blocks are added up.
+// The error then grows with the root of 192 instead of the root of K, at the cost of one addition in 192.
+//
+// Blocks and the terms in them are in order of k in each lane, whatever R and P: how rows are grouped into tiles does not
+// change a bit of the result. Nothing needs to be aligned.
 #pragma once
 
 #include <Eigen/Core>
@@ -35,6 +38,7 @@ using Packet = Eigen::internal::packet_traits<Real>::type;
 inline constexpr Index packet_size = Eigen::internal::packet_traits<Real>::size;
 inline constexpr Index max_tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 6;
 inline constexpr Index max_tile_packets = 2;
+inline constexpr Index terms_in_a_block = 192;
 inline constexpr Index panel_width = max_tile_packets * packet_size;
 
 // The next multiple of the packet size: as many channels are computed, of which the first n_channels count.
@@ -54,9 +58,11 @@ struct TileOperands {
   Index a_segment = 0;
 };
 
-// (1) for R rows and P packets, both known to the compiler.
+// One block of (1): c = before + sum_{k < K} a b for R rows and P packets, both known to the compiler.
 template <bool transposed_a, int R, int P>
-void multiply_tile(const TileOperands& t) {
+inline void multiply_block(const Real* a, Index lda, const Real* b, Index ldb, Index K, const Real* before,
+                           Index before_ld, Real* c, Index ldc) {
+  using Eigen::internal::padd;
   using Eigen::internal::ploadu;
   using Eigen::internal::pmadd;
   using Eigen::internal::pset1;
@@ -65,30 +71,47 @@ void multiply_tile(const TileOperands& t) {
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 2
-    for (int p = 0; p < P; ++p) sum[r][p] = ploadu<Packet>(t.start + r * t.start_ld + p * packet_size);
+    for (int p = 0; p < P; ++p) sum[r][p] = pset1<Packet>(Real(0));
   }
-  const Real* b = t.b;
-  const Index lda = t.lda, ldb = t.ldb;
-  for (Index segment = 0; segment < t.n_segments; ++segment) {
-    const Real* a = t.a + segment * t.a_segment;
-    for (Index k = 0; k < t.K; ++k) {
-      Packet b_k[P];
+  for (Index k = 0; k < K; ++k) {
+    Packet b_k[P];
 #pragma GCC unroll 2
-      for (int p = 0; p < P; ++p) b_k[p] = ploadu<Packet>(b + p * packet_size);
+    for (int p = 0; p < P; ++p) b_k[p] = ploadu<Packet>(b + p * packet_size);
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) {
-        const Packet a_rk = pset1<Packet>(a[transposed_a ? r : r * lda]);
+    for (int r = 0; r < R; ++r) {
+      const Packet a_rk = pset1<Packet>(a[transposed_a ? r : r * lda]);
 #pragma GCC unroll 2
-        for (int p = 0; p < P; ++p) sum[r][p] = pmadd(a_rk, b_k[p], sum[r][p]);  // (1)
-      }
-      a += transposed_a ? lda : 1;
-      b += ldb;
+      for (int p = 0; p < P; ++p) sum[r][p] = pmadd(a_rk, b_k[p], sum[r][p]);
     }
+    a += transposed_a ? lda : 1;
+    b += ldb;
   }
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 2
-    for (int p = 0; p < P; ++p) pstoreu(t.c + r * t.ldc + p * packet_size, sum[r][p]);
+    for (int p = 0; p < P; ++p) {
+      const Packet total = padd(ploadu<Packet>(before + r * before_ld + p * packet_size), sum[r][p]);
+      pstoreu(c + r * ldc + p * packet_size, total);
+    }
+  }
+}
+
+// (1), block after block.
+template <bool transposed_a, int R, int P>
+void multiply_tile(const TileOperands& t) {
+  const Real* b = t.b;
+  const Real* before = t.start;
+  Index before_ld = t.start_ld;
+  for (Index segment = 0; segment < t.n_segments; ++segment) {
+    const Real* const a = t.a + segment * t.a_segment;
+    for (Index begin = 0; begin < t.K; begin += terms_in_a_block) {
+      const Index n_terms = std::min(terms_in_a_block, t.K - begin);
+      multiply_block<transposed_a, R, P>(a + begin * (transposed_a ? t.lda : 1), t.lda, b, t.ldb, n_terms, before,
+                                         before_ld, t.c, t.ldc);  // (1)
+      b += n_terms * t.ldb;
+      before = t.c;
+      before_ld = t.ldc;
+    }
   }
 }
 
