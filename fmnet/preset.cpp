@@ -32,7 +32,6 @@ Preset read_preset(const std::string& path) {
   reader.integer("n_validation", preset.n_validation, std::int64_t{1}, std::int64_t{1000000});
   reader.integer("n_on_grid", preset.n_on_grid, std::int64_t{1}, std::int64_t{1000000});
   reader.integer("n_off_grid", preset.n_off_grid, std::int64_t{1}, std::int64_t{1000000});
-  reader.integer("n_search", preset.n_search, std::int64_t{1}, largest_size);
   reader.refuse_unknown_keys();
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
   preset.config_path = (directory / preset.config_path).lexically_normal().string();

@@ -20,7 +20,6 @@ struct Preset {
   std::int64_t n_validation = 0;  // at the end of each epoch
   std::int64_t n_on_grid = 0;     // unseen noisy samples with the grid's mechanisms (the authors: 972)
   std::int64_t n_off_grid = 0;    // unseen noisy samples with random mechanisms
-  std::int64_t n_search = 0;      // samples among which the searches of Figs 4 and 5 look
 };
 
 // InputError with file:line:column, key, value and rule.

@@ -10,7 +10,7 @@ source "$here/common.sh"
 
 if [ "$preset" = full ]; then
   echo "The full experiment: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
-  echo "Half a day to two days on two cores with AVX-512; see docs/performance.md. It may be interrupted and continued at any time."
+  echo "About 31 hours on two cores with AVX2 at 350 samples/s (docs/performance.md). It may be interrupted and continued at any time."
 fi
 
 step greens greens --preset "$preset_file" --output "$greens"

@@ -44,7 +44,8 @@ TEST(Quality, FaultsAreNamed) {
 // A step that decays slowly has equal samples at its top, entered by a jump and left by steps of one count: no rail.
 TEST(Quality, APlateauWithOneSoftEdgeIsNotClipped) {
   Trace trace = sine(3.0);
-  for (Eigen::Index i = 1000; i < 2000; ++i) trace.samples[i] = std::round(1000.0 - 0.2 * static_cast<double>(i - 1000));
+  for (Eigen::Index i = 1000; i < 2000; ++i)
+    trace.samples[i] = std::round(1000.0 - 0.2 * static_cast<double>(i - 1000));
   EXPECT_EQ(fault_in_samples(trace, {}), "");
 }
 
