@@ -78,6 +78,7 @@ TEST(Weights, RefusesAnotherKindOfFile) {
 TEST(Weights, RefusesAConfigurationOfAnotherWorld) {
   const std::string path = support::empty_directory("wrong_config") + "/w.safetensors";
   fmnet::Config config = support::toy_config();
+  config.preprocess.normalization = data::Normalization::trace;
   fmnet::save_weights(path, fmnet::FmNet(5), config, 0);
   config.preprocess.normalization = data::Normalization::sample;
   EXPECT_EQ(error_of<InputError>([&] { fmnet::Predictor(path, config); }),

@@ -64,13 +64,19 @@ TEST(Config, TheShippedExperimentIsThePapers) {
   EXPECT_EQ(c.preprocess.high_hz, 0.1);
 }
 
-TEST(Config, TheStrongMotionExperimentDiffersInItsStationsAlone) {
+TEST(Config, TheStrongMotionExperimentDiffersInStationsAmplitudesAndAugmentationAlone) {
   const Config c = fmnet::read_config(region + "ridgecrest_strong_motion.toml");
   EXPECT_EQ(c.stations.size(), 11u);
-  Config same_stations = c;
-  same_stations.stations = ridgecrest().stations;
-  same_stations.name = "ridgecrest";
-  EXPECT_EQ(fmnet::to_toml(same_stations), fmnet::to_toml(ridgecrest()));
+  EXPECT_EQ(c.preprocess.normalization, data::Normalization::sample);
+  EXPECT_EQ(c.augment.max_shift_samples, 2);
+  EXPECT_EQ(c.augment.snr_min, 10.0);
+  EXPECT_EQ(c.augment.drop_station_probability, 0.05);
+  Config made_equal = c;
+  made_equal.stations = ridgecrest().stations;
+  made_equal.name = "ridgecrest";
+  made_equal.preprocess.normalization = ridgecrest().preprocess.normalization;
+  made_equal.augment = ridgecrest().augment;
+  EXPECT_EQ(fmnet::to_toml(made_equal), fmnet::to_toml(ridgecrest()));
 }
 
 TEST(Config, CanonicalTextReadsBackToTheSameAndNeedsNoFile) {
