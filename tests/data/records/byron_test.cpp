@@ -2,9 +2,10 @@
 //
 // Shared reference byron_m44: raw miniSEED + StationXML, and SAC files (m; Z R T) from which the instrument was removed by
 // ObsPy. Its corners are not recorded; of those tried, 0.01, 0.015, 10 and 20 Hz without a water level fit best, and a water
-// level of 60 dB fits worse. Compared are both after the same zero-phase band-pass (order 4) over the part that is 60 s or
-// more from both ends of the record: nearer, taper and unknown corners differ. Three horizontal traces with much long-period
-// noise at the start of the record (SAO R, SCZ T, WELL R) still carry its transient there at 0.02-0.05 Hz.
+// level of 60 dB fits worse. Compared are both after the same zero-phase band-pass (order 4) away from both ends of the record,
+// where taper and unknown corners differ. The transient of those ends rings on at 0.02-0.05 Hz: 85 s from an end (25 s after
+// the origin time) all traces are within 2 %; 60 s from it three horizontal ones with much long-period noise at the start
+// (SAO R, SCZ T, WELL R) still differ by 3 to 4 %, the other 33 by less than 2 %.
 //
 // Five stations (BUCR, OAKV, QRDG, RUSS, WELL) list the symmetric filters of their loggers from the middle outwards, where the
 // format wants the outermost coefficient first. ObsPy evaluates them as listed,
@@ -127,11 +128,10 @@ Eigen::ArrayXd multiplied(const Eigen::ArrayXd& x, double dt_s, const FilterAsLi
   return padded.head(x.size()).array();
 }
 
-// Relative L2 difference of two series that share time, in a band, without 60 s at either end.
-double difference_in_band(const Eigen::ArrayXd& ours, const Eigen::ArrayXd& theirs, double dt_s, double low_hz,
-                          double high_hz) {
-  const Sections band = butterworth_bandpass(4, low_hz, high_hz, dt_s);
-  const auto edge = static_cast<Eigen::Index>(60.0 / dt_s);
+// Relative L2 difference in 0.02-0.1 Hz of two series that share time, without edge_s at either end.
+double difference_in_band(const Eigen::ArrayXd& ours, const Eigen::ArrayXd& theirs, double dt_s, double edge_s) {
+  const Sections band = butterworth_bandpass(4, 0.02, 0.1, dt_s);
+  const auto edge = static_cast<Eigen::Index>(edge_s / dt_s);
   const Eigen::Index n = std::min(ours.size(), theirs.size()) - 2 * edge;
   const Eigen::ArrayXd a = filter_zero_phase(band, ours).segment(edge, n);
   const Eigen::ArrayXd b = filter_zero_phase(band, theirs).segment(edge, n);
@@ -154,11 +154,11 @@ TEST(Byron, DisplacementFromRawCountsEqualsAnotherProgramsWithinTwoPercent) {
             multiplied(theirs.samples, theirs.dt_s, FilterAsListed(root + "/stations/BK." + station + ".xml"));
       }
       ASSERT_NEAR(static_cast<double>(theirs.start_ns - ours.start_ns) * 1e-9, 0.0, 0.5 * ours.dt_s) << name;
-      const double wide = difference_in_band(ours.zrt.col(c), theirs.samples, ours.dt_s, 0.02, 0.1);
-      const double narrow = difference_in_band(ours.zrt.col(c), theirs.samples, ours.dt_s, 0.05, 0.1);
-      RecordProperty(station + component, std::to_string(wide) + " " + std::to_string(narrow));
-      EXPECT_LE(wide, with_transient.count(name) > 0 ? 0.04 : 0.02) << name << ", 0.02-0.1 Hz";
-      EXPECT_LE(narrow, with_transient.count(name) > 0 ? 0.03 : 0.02) << name << ", 0.05-0.1 Hz";
+      const double near_ends = difference_in_band(ours.zrt.col(c), theirs.samples, ours.dt_s, 60.0);
+      const double within = difference_in_band(ours.zrt.col(c), theirs.samples, ours.dt_s, 85.0);
+      RecordProperty(station + component, std::to_string(near_ends) + " " + std::to_string(within));
+      EXPECT_LE(near_ends, with_transient.count(name) > 0 ? 0.04 : 0.02) << name << ", 60 s from the ends";
+      EXPECT_LE(within, 0.02) << name << ", 85 s from the ends";
     }
   }
 }
