@@ -9,6 +9,7 @@
 #include <string>
 
 #include "propagator/errors.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -16,18 +17,12 @@ namespace fs = std::filesystem;
 using propagator::InputError;
 using propagator::OutputError;
 
-// An empty directory that is removed at the end.
 class AtomicFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "atomic_file_test.XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(directory_); }
   std::string path(const std::string& name) const { return (directory_ / name).string(); }
   auto n_files() const { return std::distance(fs::directory_iterator(directory_), fs::directory_iterator()); }
-  fs::path directory_;
+  support::TemporaryFolder folder_;
+  const fs::path directory_ = folder_.path();
 };
 
 TEST_F(AtomicFile, WhatIsWrittenIsRead) {

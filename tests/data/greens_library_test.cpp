@@ -20,6 +20,7 @@
 #include "data/random.h"
 #include "propagator/errors.h"
 #include "tests/support/far_field_library.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/thread_count.h"
 
 namespace {
@@ -55,14 +56,8 @@ GreensLibrarySettings small_settings() {
 
 class GreensLibraryFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "greens_library_test.XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    path_ = directory_ + "/library.bin";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-  std::string directory_, path_;
+  support::TemporaryFolder folder_;
+  const std::string directory_ = folder_.path(), path_ = directory_ + "/library.bin";
 };
 
 TEST(GreensLibrary, HoldsThePathsAndPTimesOfEveryPair) {
