@@ -140,9 +140,24 @@ void Synthesizer::add_noise(Waveforms& rows, const Augmentation& drawn, std::uin
 
 Waveforms Synthesizer::synthesize(std::int64_t place, const propagator::FocalMechanism& mechanism,
                                   std::uint64_t key) const {
-  const Augmentation drawn = draw_augmentation(augment_, library_->n_stations(), seed_, key);
+  return disturbed(place, mechanism, draw_augmentation(augment_, library_->n_stations(), seed_, key), augment_.noise,
+                   key);
+}
+
+Waveforms Synthesizer::disturbed(std::int64_t place, const propagator::FocalMechanism& mechanism,
+                                 const Augmentation& drawn, bool with_noise, std::uint64_t key) const {
+  const auto n_stations = static_cast<std::size_t>(library_->n_stations());
+  const int margin = library_->settings().margin;
+  const auto reaches_beyond = [margin](int shift) { return std::abs(shift) > margin; };
+  if (drawn.shift_samples.size() != n_stations || drawn.dropped.size() != n_stations ||
+      drawn.noise_factor.size() != n_stations ||
+      std::any_of(drawn.shift_samples.begin(), drawn.shift_samples.end(), reaches_beyond)) {
+    throw std::invalid_argument(
+        fmt::format("Synthesizer::disturbed: drawn: expected {} stations and shifts within the library's margin of {}",
+                    n_stations, margin));
+  }
   Waveforms rows = shifted(place, mechanism, drawn.shift_samples);
-  if (augment_.noise) add_noise(rows, drawn, key);
+  if (with_noise) add_noise(rows, drawn, key);
   for (int s = 0; s < library_->n_stations(); ++s) {
     if (!drawn.dropped[static_cast<std::size_t>(s)]) continue;
     for (int c = 0; c < n_components; ++c) rows.row(row_of(s, c, preprocess_)).setZero();

@@ -52,6 +52,11 @@ class Synthesizer {
   // With noise, shifts and missing stations: a pure function of (seed, key, place, mechanism).
   Waveforms synthesize(std::int64_t place, const propagator::FocalMechanism& mechanism, std::uint64_t key) const;
 
+  // The same with disturbances that the caller has drawn; `key` decides the noise traces. A shift beyond the library's
+  // margin, or lists that are not as long as the station list, are std::invalid_argument.
+  Waveforms disturbed(std::int64_t place, const propagator::FocalMechanism& mechanism, const Augmentation& drawn,
+                      bool with_noise, std::uint64_t key) const;
+
   const GreensLibrary& library() const { return *library_; }
   const PreprocessSettings& preprocess() const { return preprocess_; }
   const AugmentSettings& augment() const { return augment_; }

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <numbers>
 #include <stdexcept>
 
 #include "data/random.h"
+#include "fmnet/parallel_items.h"
 
 namespace fmnet {
 namespace {
@@ -50,39 +50,34 @@ std::vector<std::int64_t> TrainingOrder::batch(std::int64_t step) const {
   return indices;
 }
 
-data::Sample unseen_sample(const data::Dataset& dataset, const Config& config, UnseenKind kind, std::int64_t i) {
-  const data::TrainingGrid& grid = dataset.grid();
-  if (i < 0) throw std::invalid_argument(fmt::format("unseen_sample: i = {}: must be 0 or more", i));
+UnseenEvent unseen_event(const data::TrainingGrid& grid, const Config& config, UnseenKind kind, std::int64_t i) {
+  if (i < 0) throw std::invalid_argument(fmt::format("unseen_event: i = {}: must be 0 or more", i));
   const auto kind_number = static_cast<std::uint64_t>(kind);
   const auto n_grid = static_cast<std::uint64_t>(grid.size());
-  const std::uint64_t key = n_grid + 3 * static_cast<std::uint64_t>(i) + kind_number;
+  const std::uint64_t key =
+      static_cast<std::uint64_t>(config.training_grid().size()) + 3 * static_cast<std::uint64_t>(i) + kind_number;
   data::RandomStream random(config.seed, key, unseen_substream);
   const auto place = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(grid.n_places())));
-  if (kind == UnseenKind::off_grid) return dataset.synthesize(place, random_double_couple(random), key);
-  if (kind == UnseenKind::on_grid) return dataset.synthesize(place, grid.mechanism(i % grid.n_mechanisms()), key);
+  if (kind == UnseenKind::off_grid) return {place, random_double_couple(random), key};
+  if (kind == UnseenKind::on_grid) return {place, grid.mechanism(i % grid.n_mechanisms()), key};
   const std::int64_t left = config.training.n_samples + i;
   const data::Permutation p(n_grid, config.seed, 0);
   const auto index =
       static_cast<std::int64_t>(left < grid.size() ? p(static_cast<std::uint64_t>(left)) : random.below(n_grid));
   const data::TrainingGrid::Point point = grid.point(index);
-  return dataset.synthesize(point.place, grid.mechanism(point.mechanism), key);
+  return {point.place, grid.mechanism(point.mechanism), key};
+}
+
+data::Sample unseen_sample(const data::Dataset& dataset, const Config& config, UnseenKind kind, std::int64_t i) {
+  const UnseenEvent event = unseen_event(dataset.grid(), config, kind, i);
+  return dataset.synthesize(event.place, event.mechanism, event.key);
 }
 
 std::vector<data::Sample> unseen_samples(const data::Dataset& dataset, const Config& config, UnseenKind kind,
                                          std::int64_t n) {
   std::vector<data::Sample> samples(static_cast<std::size_t>(n));
-  std::vector<std::exception_ptr> failures(samples.size());
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) {
-    try {
-      samples[static_cast<std::size_t>(i)] = unseen_sample(dataset, config, kind, i);
-    } catch (...) {
-      failures[static_cast<std::size_t>(i)] = std::current_exception();
-    }
-  }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  for_each_item(
+      n, [&](std::int64_t i) { samples[static_cast<std::size_t>(i)] = unseen_sample(dataset, config, kind, i); });
   return samples;
 }
 

@@ -45,7 +45,16 @@ class TrainingOrder {
 
 enum class UnseenKind { validation, on_grid, off_grid };
 
-// Unseen sample i >= 0 of a kind.
+// Unseen event i >= 0 of a kind: where it lies in `grid`, its mechanism, and the key of its disturbances. `grid` is that of
+// the configuration, or one with the same mechanisms at other places (test_events.h).
+struct UnseenEvent {
+  std::int64_t place;
+  propagator::FocalMechanism mechanism;
+  std::uint64_t key;
+};
+UnseenEvent unseen_event(const data::TrainingGrid& grid, const Config& config, UnseenKind kind, std::int64_t i);
+
+// Its sample with the disturbances of the training.
 data::Sample unseen_sample(const data::Dataset& dataset, const Config& config, UnseenKind kind, std::int64_t i);
 
 // Unseen samples 0 .. n-1, computed on all threads.

@@ -4,38 +4,77 @@
 
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
+#include "fmnet/apps/test_world.h"
 #include "fmnet/commands/evaluate_command.h"
 
 namespace apps {
+namespace {
+
+struct Options {
+  std::string greens, weights, output, set;
+  std::int64_t n_on_grid = -1, n_off_grid = -1;
+  bool no_noise = false;
+  std::vector<double> snr;
+  double picking_error_s = -1.0;
+  int n_missing = -1;
+};
+
+void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
+  command.add_option("--set", o->set, "Name of this set of events; needed for all but the training's conditions");
+  command.add_flag("--no-noise", o->no_noise, "Without noise");
+  command.add_option("--snr", o->snr, "Lowest and highest signal-to-noise ratio, instead of the training's")
+      ->expected(2)
+      ->check(CLI::Range(1e-3, 1e6));
+  command
+      .add_option("--picking-error", o->picking_error_s,
+                  "Standard deviation in s of each station's P time, instead of the training's shifts")
+      ->check(CLI::Range(0.0, 60.0));
+  command.add_option("--drop", o->n_missing, "Stations missing in each event, instead of the training's probability")
+      ->check(CLI::Range(0, 15));
+}
+
+fmnet::TestConditions conditions_of(const Options& o) {
+  fmnet::TestConditions conditions;
+  conditions.noise = !o.no_noise;
+  if (!o.snr.empty()) conditions.snr_range = {o.snr[0], o.snr[1]};
+  if (o.picking_error_s >= 0.0) conditions.picking_error_s = o.picking_error_s;
+  if (o.n_missing >= 0) conditions.n_missing = o.n_missing;
+  return conditions;
+}
+
+}  // namespace
 
 void add_evaluate(CLI::App& app, Program& program) {
-  struct Options {
-    std::string greens, weights, output;
-    std::int64_t n_on_grid = 0, n_off_grid = 0;
-  };
   const auto o = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "evaluate", "Predict noisy synthetic events that were not trained on, and count how many are right");
   const auto experiment = add_experiment(*command);
-  command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
+  const auto world = add_test_world(*command);
+  command->add_option("--greens", o->greens, "Library that `fmnet greens` made, of the same velocity model and places")
+      ->required();
   command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();
   command->add_option("--output", o->output, "Folder of tables and metrics.json")->required();
   command->add_option("--on-grid", o->n_on_grid, "Events with the grid's mechanisms (default: the preset's, or 972)")
-      ->check(CLI::Range(1, 1000000));
+      ->check(CLI::Range(0, 1000000));
   command->add_option("--off-grid", o->n_off_grid, "Events with random mechanisms (default: the preset's, or 1000)")
-      ->check(CLI::Range(1, 1000000));
+      ->check(CLI::Range(0, 1000000));
+  add_conditions(*command, o);
   add_check(*command, program);
-  command->callback([o, experiment, &program] {
-    program.action = [o, experiment, &program] {
-      fmnet::EvaluationSizes sizes;
+  command->callback([o, experiment, world, &program] {
+    program.action = [o, experiment, world, &program] {
+      fmnet::EvaluationSet set;
+      set.name = o->set;
       if (!experiment->preset_path.empty()) {
         const fmnet::Preset preset = fmnet::read_preset(experiment->preset_path);
-        sizes = {preset.n_on_grid, preset.n_off_grid};
+        set.n_on_grid = preset.n_on_grid;
+        set.n_off_grid = preset.n_off_grid;
       }
-      if (o->n_on_grid > 0) sizes.n_on_grid = o->n_on_grid;
-      if (o->n_off_grid > 0) sizes.n_off_grid = o->n_off_grid;
+      if (o->n_on_grid >= 0) set.n_on_grid = o->n_on_grid;
+      if (o->n_off_grid >= 0) set.n_off_grid = o->n_off_grid;
+      set.world = *world;
+      set.conditions = conditions_of(*o);
       const fmnet::StepEnd end =
-          fmnet::run_evaluate(experiment->config(), o->greens, o->weights, sizes, o->output, step_mode(program));
+          fmnet::run_evaluate(experiment->config(), o->greens, o->weights, set, o->output, step_mode(program));
       if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output));
       return status_of(end, "evaluate");
     };

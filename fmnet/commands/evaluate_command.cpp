@@ -5,9 +5,8 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/text_table.h"
 #include "fmnet/commands/greens_command.h"
-#include "fmnet/figure.h"
+#include "fmnet/parallel_items.h"
 #include "fmnet/predictor.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
@@ -15,105 +14,102 @@
 namespace fmnet {
 namespace {
 
-constexpr std::uint64_t max_table_bytes = 256ull << 20;
-
-std::string table_file(UnseenKind kind) { return "evaluation_" + evaluation_name(kind) + ".tsv"; }
-
-std::string decimals(double value, int n) { return fmt::format("{:.{}f}", value, n); }
-
-// Truth, prediction and Kagan angle of each event.
-struct Evaluation {
-  Table table;
-  std::vector<double> kagan_deg;
+struct NamedSet {
+  std::string name;
+  UnseenKind kind;
+  std::int64_t n_events;
 };
 
-Evaluation evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& config, UnseenKind kind,
-                    std::int64_t n_events) {
-  const std::vector<data::Sample> samples = unseen_samples(dataset, config, kind, n_events);
-  std::vector<data::Waveforms> records;
-  for (const data::Sample& s : samples) records.push_back(s.waveforms);
-  const std::vector<Prediction> predictions = predictor.predict(records);
-  const data::TrainingGrid grid = config.training_grid();
-  Evaluation result{Table({"event", "latitude_deg", "longitude_deg", "depth_km", "strike_deg", "dip_deg", "rake_deg",
-                           "predicted_strike_deg", "predicted_dip_deg", "predicted_rake_deg", "kagan_deg"}),
-                    {}};
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const data::Place place = grid.place(samples[i].place);
-    const propagator::FocalMechanism &truth = samples[i].mechanism, &answer = predictions[i].plane;
-    const double kagan = propagator::kagan_angle_deg(truth, answer);
-    result.kagan_deg.push_back(kagan);
-    result.table.add_row(std::vector<std::string>{
-        std::to_string(i + 1), decimals(place.latitude_deg, 3), decimals(place.longitude_deg, 3),
-        decimals(place.depth_km, 2), decimals(truth.strike_deg, 3), decimals(truth.dip_deg, 3),
-        decimals(truth.rake_deg, 3), decimals(answer.strike_deg, 3), decimals(answer.dip_deg, 3),
-        decimals(answer.rake_deg, 3), decimals(kagan, 4)});
-  }
-  return result;
+std::vector<NamedSet> sets_of(const EvaluationSet& set) {
+  const std::string prefix = set.name.empty() ? "" : set.name + "_";
+  std::vector<NamedSet> sets;
+  if (set.n_on_grid > 0) sets.push_back({prefix + "on_grid", UnseenKind::on_grid, set.n_on_grid});
+  if (set.n_off_grid > 0) sets.push_back({prefix + "off_grid", UnseenKind::off_grid, set.n_off_grid});
+  if (sets.empty()) throw propagator::InputError("", "", "--off-grid", "0", "no events are left to evaluate");
+  return sets;
 }
 
-nlohmann::json summary_json(const KaganSummary& s) {
-  return {{"n", s.n},
-          {"n_good", s.n_good},
-          {"threshold_deg", s.threshold_deg},
-          {"share_good", s.share_good},
-          {"share_low", s.share_interval.low},
-          {"share_high", s.share_interval.high},
-          {"mean_kagan_deg", s.mean_deg},
-          {"median_kagan_deg", s.median_deg},
-          {"percentile_90_kagan_deg", s.percentile_90_deg},
-          {"largest_kagan_deg", s.largest_deg}};
+std::string description(const EvaluationSet& set) {
+  const std::string model = set.world.velocity_model_path.empty()
+                                ? "the training's velocity model"
+                                : std::filesystem::path(set.world.velocity_model_path).filename().string();
+  return fmt::format("{}, places {} the grid, {}", model, set.world.between_places ? "half a step off" : "on",
+                     conditions_text(set.conditions));
+}
+
+void require_sensible(const EvaluationSet& set, int n_stations) {
+  const char* allowed = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  if (set.name.find_first_not_of(allowed) != std::string::npos || set.name.size() > 40) {
+    throw propagator::InputError("", "", "--set", set.name, "at most 40 of the characters a-z 0-9 _ expected");
+  }
+  if (set.name.empty() && description(set) != description({})) {
+    throw propagator::InputError("", "", "--set", "nothing",
+                                 "a set under other conditions than the training's needs a name of its own");
+  }
+  try {
+    check(set.conditions, n_stations);
+  } catch (const std::invalid_argument& error) {
+    throw propagator::InputError("", "", "", "", error.what());
+  }
+}
+
+std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& trained,
+                                     const NamedSet& set, const TestConditions& conditions) {
+  std::vector<TestEvent> events(static_cast<std::size_t>(set.n_events));
+  for_each_item(set.n_events, [&](std::int64_t i) {
+    events[static_cast<std::size_t>(i)] = test_event(dataset, trained, set.kind, conditions, i);
+  });
+  std::vector<data::Waveforms> records;
+  for (const TestEvent& e : events) records.push_back(e.sample.waveforms);
+  const std::vector<Prediction> predictions = predictor.predict(records);
+  std::vector<EvaluatedEvent> rows;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const TestEvent& e = events[i];
+    const data::Place place = dataset.grid().place(e.sample.place);
+    const propagator::FocalMechanism &truth = e.sample.mechanism, &answer = predictions[i].plane;
+    rows.push_back({std::to_string(i + 1), place.latitude_deg, place.longitude_deg, place.depth_km,
+                    e.median_distance_km, e.snr, e.n_missing, truth, answer,
+                    propagator::kagan_angle_deg(truth, answer)});
+  }
+  return rows;
 }
 
 }  // namespace
 
-std::string evaluation_name(UnseenKind kind) {
-  switch (kind) {
-    case UnseenKind::on_grid:
-      return "on_grid";
-    case UnseenKind::off_grid:
-      return "off_grid";
-    default:
-      return "validation";
-  }
+std::string evaluation_file(const std::string& name) { return "evaluation_" + name + ".tsv"; }
+
+void write_evaluation_metrics(const std::string& directory, const std::string& set,
+                              const std::vector<EvaluatedEvent>& events, const std::string& conditions) {
+  nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
+  all[set] = evaluation_summary(events);
+  all[set]["conditions"] = conditions;
+  write_metrics(directory, "evaluation", all);
 }
 
-std::vector<double> read_kagan_angles(const std::string& path) {
-  constexpr std::size_t n_columns = 11;
-  const std::string text = data::read_whole_file(path, max_table_bytes);
-  std::vector<double> angles;
-  for (const data::TableLine& line : data::table_lines(text)) {
-    const std::string place = fmt::format("line {}", line.number);
-    if (line.columns.size() != n_columns) {
-      throw propagator::InputError(path, place, "columns", std::to_string(line.columns.size()),
-                                   fmt::format("must be {}, as `fmnet evaluate` writes them", n_columns));
-    }
-    angles.push_back(data::parse_number(line.columns.back(), 0.0, 180.0, {path, place, "kagan_deg"}));
-  }
-  if (angles.empty()) throw propagator::InputError(path, "", "", "", "holds no event");
-  return angles;
-}
-
-StepEnd run_evaluate(const Config& config, const std::string& library_path, const std::string& weights_path,
-                     const EvaluationSizes& sizes, const std::string& directory, const StepMode& mode) {
-  const Step step{"evaluate",
-                  step_key({{"config", to_toml(config)},
-                            {"greens", file_sha256(library_path)},
-                            {"weights", file_sha256(weights_path)},
-                            {"events", fmt::format("{} {}", sizes.n_on_grid, sizes.n_off_grid)},
-                            {"version", version}}),
-                  {table_file(UnseenKind::on_grid), table_file(UnseenKind::off_grid)}};
+StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,
+                     const EvaluationSet& set, const std::string& directory, const StepMode& mode) {
+  require_sensible(set, static_cast<int>(trained.stations.size()));
+  const Config world = config_of(trained, set.world);
+  const std::vector<NamedSet> sets = sets_of(set);
+  Step step{set.name.empty() ? "evaluate" : "evaluate " + set.name,
+            step_key({{"config", to_toml(trained)},
+                      {"world", to_toml(world)},
+                      {"greens", file_sha256(library_path)},
+                      {"weights", file_sha256(weights_path)},
+                      {"events", fmt::format("{} {}", set.n_on_grid, set.n_off_grid)},
+                      {"conditions", description(set)},
+                      {"version", version}}),
+            {}};
+  for (const NamedSet& s : sets) step.outputs.push_back(evaluation_file(s.name));
   return run_step(directory, step, mode, [&] {
-    const Predictor predictor(weights_path, config);
-    const data::Dataset dataset = open_dataset(config, library_path);
-    nlohmann::json metrics = nlohmann::json::object();
-    for (const UnseenKind kind : {UnseenKind::on_grid, UnseenKind::off_grid}) {
-      const std::int64_t n_events = kind == UnseenKind::on_grid ? sizes.n_on_grid : sizes.n_off_grid;
-      const Evaluation evaluation = evaluate(predictor, dataset, config, kind, n_events);
-      data::write_file_atomically((std::filesystem::path(directory) / table_file(kind)).string(),
-                                  evaluation.table.text());
-      metrics[evaluation_name(kind)] = summary_json(summarize_kagan(evaluation.kagan_deg));
+    const Predictor predictor(weights_path, trained);
+    const data::Dataset dataset = open_dataset(world, library_path);
+    for (const NamedSet& s : sets) {
+      const std::vector<EvaluatedEvent> events = evaluate(predictor, dataset, trained, s, set.conditions);
+      data::write_file_atomically((std::filesystem::path(directory) / evaluation_file(s.name)).string(),
+                                  evaluation_table(events).text());
+      write_evaluation_metrics(directory, s.name, events, description(set));
     }
-    write_metrics(directory, "evaluation", metrics);
     return true;
   });
 }
@@ -121,13 +117,7 @@ StepEnd run_evaluate(const Config& config, const std::string& library_path, cons
 std::string evaluation_lines(const std::string& directory) {
   std::string lines;
   const nlohmann::json evaluation = read_metrics(directory).value("evaluation", nlohmann::json::object());
-  for (const auto& [name, m] : evaluation.items()) {
-    lines += fmt::format(
-        "{}: {} of {} within {:g} degrees ({:.1f} %, 95 % interval {:.1f} to {:.1f} %), median {:.1f} degrees\n", name,
-        m.at("n_good").get<std::int64_t>(), m.at("n").get<std::int64_t>(), m.at("threshold_deg").get<double>(),
-        100.0 * m.at("share_good").get<double>(), 100.0 * m.at("share_low").get<double>(),
-        100.0 * m.at("share_high").get<double>(), m.at("median_kagan_deg").get<double>());
-  }
+  for (const auto& [name, summary] : evaluation.items()) lines += name + ": " + summary_line(summary) + "\n";
   return lines;
 }
 

@@ -1,10 +1,12 @@
 // `fmnet evaluate`: how often a trained network is right on noisy synthetic events that it has not seen.
 //
-// Two sets of events (training_set.h): "on_grid", every mechanism of the training grid at places drawn at random with new
-// noise - the authors' test of 972 - and "off_grid", mechanisms drawn at random from all double couples. In the folder:
+// Two kinds of events (training_set.h): "on_grid", every mechanism of the training grid at places drawn at random with new
+// noise - the authors' test of 972 - and "off_grid", mechanisms drawn at random from all double couples. The earth, the places
+// and the disturbances may be others than those of the training (test_events.h); such a set has a name, SET_on_grid and
+// SET_off_grid, and stands beside the plain one. In the folder:
 //
-//   evaluation_on_grid.tsv, evaluation_off_grid.tsv   a row an event: place, truth, prediction, Kagan angle
-//   metrics.json, section "evaluation"                share with a Kagan angle <= 20 degrees with its 95 % interval, median, ...
+//   evaluation_on_grid.tsv, evaluation_off_grid.tsv   a row an event (evaluation.h); evaluation_SET_on_grid.tsv, ...
+//   metrics.json, section "evaluation"                a summary a set: shares with their 95 % intervals, median, classes
 #pragma once
 
 #include <cstdint>
@@ -12,26 +14,32 @@
 #include <vector>
 
 #include "fmnet/config.h"
+#include "fmnet/evaluation.h"
 #include "fmnet/manifest.h"
-#include "fmnet/metrics.h"
-#include "fmnet/training_set.h"
+#include "fmnet/test_events.h"
 
 namespace fmnet {
 
-struct EvaluationSizes {
-  std::int64_t n_on_grid = 972, n_off_grid = 1000;
+struct EvaluationSet {
+  std::string name;                                 // empty: the conditions of the training
+  std::int64_t n_on_grid = 972, n_off_grid = 1000;  // 0: none of this kind
+  TestWorld world;
+  TestConditions conditions;
 };
 
-StepEnd run_evaluate(const Config& config, const std::string& library_path, const std::string& weights_path,
-                     const EvaluationSizes& sizes, const std::string& directory, const StepMode& mode);
+// `library_path`: Green's functions of the set's world. InputError where nothing is to be done, or where a set that is not the
+// plain one has no name.
+StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,
+                     const EvaluationSet& set, const std::string& directory, const StepMode& mode);
 
-// "on_grid: 123 of 972 within 20 degrees (12.7 %, 95 % interval 10.7 to 14.9 %), median 45.1 degrees", a line a set.
+// Puts the summary of a set beside those of others in metrics.json.
+void write_evaluation_metrics(const std::string& directory, const std::string& set,
+                              const std::vector<EvaluatedEvent>& events, const std::string& conditions);
+
+// "on_grid: 123 of 972 within 20 degrees ...", a line a set of the folder.
 std::string evaluation_lines(const std::string& directory);
 
-// The Kagan angles of such a table. InputError where it is not one.
-std::vector<double> read_kagan_angles(const std::string& path);
-
-// "on_grid" or "off_grid".
-std::string evaluation_name(UnseenKind kind);
+// "evaluation_NAME.tsv"
+std::string evaluation_file(const std::string& name);
 
 }  // namespace fmnet

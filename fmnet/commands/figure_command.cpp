@@ -6,8 +6,8 @@
 #include <functional>
 
 #include "data/atomic_file.h"
-#include "fmnet/commands/evaluate_command.h"
 #include "fmnet/commands/greens_command.h"
+#include "fmnet/evaluation.h"
 #include "fmnet/figures/architecture_drawing.h"
 #include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/station_map.h"
@@ -15,6 +15,7 @@
 #include "fmnet/mechanism_list.h"
 #include "fmnet/predictor.h"
 #include "fmnet/training_log.h"
+#include "fmnet/training_set.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -170,7 +171,7 @@ StepEnd draw_label(const FigurePlace& place, const Config& config, const propaga
 
 StepEnd draw_kagan_histogram(const FigurePlace& place, const std::string& evaluation_path) {
   return draw(place, "kagan_histogram", {{"evaluation", file_sha256(evaluation_path)}}, [&] {
-    const std::vector<double> angles = read_kagan_angles(evaluation_path);
+    const std::vector<double> angles = kagan_angles_of(read_evaluation(evaluation_path));
     return kagan_figure(angles, summarize_kagan(angles));
   });
 }

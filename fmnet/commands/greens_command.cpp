@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -38,19 +39,24 @@ std::string greens_inputs(const Config& config) {
   part.grid.strike_deg = part.grid.dip_deg = part.grid.rake_deg = one;
   part.greens = config.greens;
   part.preprocess = config.preprocess;
-  return to_toml(part) + fmt::format("margin = {}\n", config.greens_library_settings().margin);
+  return to_toml(part);
 }
 
-StepEnd run_greens(const Config& config, const std::string& library_path, const StepMode& mode) {
+StepEnd run_greens(const Config& config, int margin, const std::string& library_path, const StepMode& mode) {
+  data::GreensLibrarySettings settings = config.greens_library_settings();
+  settings.margin = std::max(settings.margin, margin);
   const std::filesystem::path path(library_path);
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
+  const std::string stem = path.stem().string();
   const Step step{
-      "greens", step_key({{"inputs", greens_inputs(config)}, {"version", version}}), {path.filename().string()}};
+      stem == "greens" ? stem : "greens " + stem,
+      step_key({{"inputs", greens_inputs(config)}, {"margin", std::to_string(settings.margin)}, {"version", version}}),
+      {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
     ProgressLine line(true);
     const data::GreensLibrary library =
-        data::GreensLibrary::compute(config.layered_model(), config.stations, config.training_grid().places(),
-                                     config.greens_library_settings(), shown_progress(line, "Green's functions"));
+        data::GreensLibrary::compute(config.layered_model(), config.stations, config.training_grid().places(), settings,
+                                     shown_progress(line, "Green's functions"));
     library.save(library_path);
     return true;
   });
@@ -59,8 +65,9 @@ StepEnd run_greens(const Config& config, const std::string& library_path, const 
 data::Dataset open_dataset(const Config& config, const std::string& library_path) {
   const auto library = std::make_shared<const data::GreensLibrary>(data::GreensLibrary::load(library_path));
   const data::TrainingGrid grid = config.training_grid();
-  data::require_made_from(*library, library_path, config.layered_model(), config.stations, grid.places(),
-                          config.greens_library_settings());
+  data::GreensLibrarySettings settings = config.greens_library_settings();
+  settings.margin = std::max(settings.margin, library->settings().margin);
+  data::require_made_from(*library, library_path, config.layered_model(), config.stations, grid.places(), settings);
   return data::Dataset(library, grid, config.preprocess, config.augment, config.seed);
 }
 

@@ -1,0 +1,62 @@
+// A network judged on events whose mechanisms are known: a row for each event, and what the rows tell together.
+//
+// The table (TSV) has the columns of EvaluatedEvent::columns(), kagan_deg last; "-" stands where a value is not known.
+//
+// A summary gives the share of events with a Kagan angle of 20 degrees and less, and of 30 and less, each with its 95 %
+// interval, the median, the 90th percentile (metrics.h), and the same in classes of depth, distance, signal-to-noise ratio,
+// number of missing stations and strike. Classes: each value its own where there are at most eight different ones, else four
+// with as many events each, parted at the quartiles.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fmnet/figure.h"
+#include "fmnet/metrics.h"
+#include "propagator/focal_mechanism.h"
+
+namespace fmnet {
+
+struct EvaluatedEvent {
+  std::string name;
+  double latitude_deg, longitude_deg, depth_km;
+  double median_distance_km;  // of the stations that are there
+  std::optional<double> snr;
+  int n_missing;  // stations
+  propagator::FocalMechanism truth, predicted;
+  double kagan_deg;
+
+  static const std::vector<std::string>& columns();
+};
+
+Table evaluation_table(const std::vector<EvaluatedEvent>& events);
+// Such a table from its file. InputError where it is not one.
+std::vector<EvaluatedEvent> read_evaluation(const std::string& path);
+std::vector<double> kagan_angles_of(const std::vector<EvaluatedEvent>& events);
+
+// The events with low <= value <= high.
+struct EvaluationClass {
+  double low, high;
+  KaganSummary within_20;
+};
+
+// What events are sorted by.
+struct Criterion {
+  std::string name;  // "depth_km"
+  std::string axis;  // "depth (km)"
+  std::function<std::optional<double>(const EvaluatedEvent&)> value;
+};
+const std::vector<Criterion>& criteria();
+
+// Events without a value are left out; no class where none has one.
+std::vector<EvaluationClass> classes_by(const Criterion& criterion, const std::vector<EvaluatedEvent>& events);
+
+nlohmann::json evaluation_summary(const std::vector<EvaluatedEvent>& events);
+
+// "123 of 972 within 20 degrees (12.7 %, 95 % interval 10.7 to 14.9 %), 18.1 % within 30; median 45.1 degrees, 90th percentile 88.0"
+std::string summary_line(const nlohmann::json& summary);
+
+}  // namespace fmnet
