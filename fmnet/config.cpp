@@ -104,6 +104,7 @@ void visit_tables(Visitor& v, Config& config) {
   visit_greens(v, config.greens);
   visit_preprocess(v, config.preprocess);
   visit_augment(v, config.augment);
+  visit_records(v, config.records, config.preprocess, config.stations.size());
   visit_label(v, config.label);
   visit_network(v, config.network);
   visit_training(v, config.training, config.training_grid().size());
@@ -137,7 +138,8 @@ std::vector<std::pair<std::string, std::string>> entries(const std::string& cano
 
 bool matters(const std::string& key, Agreement agreement) {
   if (agreement == Agreement::training) {
-    return key != "name" && key != "training.epochs" && key != "training.checkpoint_interval_s";
+    return key != "name" && key != "training.epochs" && key != "training.checkpoint_interval_s" &&
+           !key.starts_with("records.");
   }
   for (const char* table : {"stations.", "preprocess.", "label.", "network."}) {
     if (key.starts_with(table)) return true;

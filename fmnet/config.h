@@ -19,6 +19,7 @@
 #include "data/augment.h"
 #include "data/greens_library.h"
 #include "data/preprocess.h"
+#include "data/records/record_set.h"
 #include "data/station.h"
 #include "data/training_grid.h"
 #include "fmnet/gaussian_label.h"
@@ -29,6 +30,13 @@ namespace fmnet {
 
 struct GridSettings {
   data::Axis latitude_deg, longitude_deg, depth_km, strike_deg, dip_deg, rake_deg;
+};
+
+// How real records are read and judged (data/records/); nothing of it enters the training. The unit of SAC files belongs to
+// the files and is told with them.
+struct RecordsSettings {
+  data::RecordSettings reading;
+  int min_stations = 12;  // with fewer usable stations there is no prediction, unless forced
 };
 
 // What of the network is open; its layers are those of architecture.h.
@@ -55,6 +63,7 @@ struct Config {
   propagator::GreensSettings greens;
   data::PreprocessSettings preprocess;
   data::AugmentSettings augment;
+  RecordsSettings records;
   LabelSettings label;
   NetworkSettings network;
   TrainingSettings training;
@@ -72,7 +81,8 @@ std::string to_toml(const Config& config);
 
 // The tables that a trained network depends on: records prepared in another way, or a network of another kind, give
 // wrong mechanisms without any sign of it.
-enum class Agreement { prediction /* stations, preprocess, label, network */, training /* everything */ };
+// (`records` is in neither: it may differ from one prediction to the next.)
+enum class Agreement { prediction /* stations, preprocess, label, network */, training /* all but the length */ };
 // Throws InputError naming the first key in which `stored` (found in the file `source`) differs from `in_use`.
 void require_agreement(const Config& stored, const std::string& source, const Config& in_use, Agreement agreement);
 

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -98,6 +102,39 @@ void visit_augment(Visitor& v, data::AugmentSettings& s) {
     };
     ordered("snr_min", s.snr_min, "snr_max", s.snr_max);
     ordered("noise_level_min", s.noise_level_min, "noise_level_max", s.noise_level_max);
+  }
+}
+
+// preprocess: already read, for the rule between the two.
+template <class Visitor>
+void visit_records(Visitor& v, RecordsSettings& s, const data::PreprocessSettings& preprocess, std::size_t n_stations) {
+  v.table("records");
+  v.texts("channels", s.reading.preference);
+  std::vector<double> corners_hz(s.reading.response.corners_hz.begin(), s.reading.response.corners_hz.end());
+  v.numbers("corners_hz", corners_hz, 4);
+  v.number("water_level_db", s.reading.response.water_level_db, 0.0, std::numeric_limits<double>::infinity());
+  v.number("taper_share", s.reading.response.taper_share, 0.0, 0.5);
+  v.number("full_scale_counts", s.reading.quality.full_scale_counts, 1.0, 1e12);
+  v.number("full_scale_share", s.reading.quality.full_scale_share, 0.1, 1.0);
+  v.integer("n_equal_extremes", s.reading.quality.n_equal_extremes, 2, 1000);
+  v.number("min_snr", s.reading.quality.min_snr, 0.0, 1e6);
+  v.flag("skip_bad_records", s.reading.skip_bad_records);
+  v.integer("min_stations", s.min_stations, 1, static_cast<int>(std::max<std::size_t>(n_stations, 1)));
+  if constexpr (Visitor::is_reading) {
+    for (const std::string& channels : s.reading.preference) {
+      const bool is_code = channels.size() == 2 && std::isalnum(static_cast<unsigned char>(channels[0])) &&
+                           std::isalnum(static_cast<unsigned char>(channels[1]));
+      if (!is_code) v.fail("channels", "\"" + channels + "\"", "must hold band and instrument codes, as \"HN\"");
+    }
+    const std::string shown = fmt::format("[{}]", fmt::join(corners_hz, ", "));
+    if (!(corners_hz[0] >= 1e-3 && std::is_sorted(corners_hz.begin(), corners_hz.end(), std::less_equal<>()))) {
+      v.fail("corners_hz", shown, "must grow from 0.001 or more");
+    }
+    if (!(corners_hz[1] <= preprocess.low_hz && corners_hz[2] >= preprocess.high_hz)) {
+      v.fail("corners_hz", shown,
+             fmt::format("the inner two must enclose the band {}-{} Hz", preprocess.low_hz, preprocess.high_hz));
+    }
+    std::copy(corners_hz.begin(), corners_hz.end(), s.reading.response.corners_hz.begin());
   }
 }
 

@@ -125,8 +125,7 @@ void TomlReader::flag(const std::string& key, bool& value) {
   value = node.as_boolean()->get();
 }
 
-void TomlReader::text(const std::string& key, std::string& value) {
-  const toml::node& node = required(key);
+std::string TomlReader::checked_text(const std::string& key, const toml::node& node) const {
   if (!node.is_string()) fail(key, shown(node), "must be a text in quotes, but is " + type_name(node));
   const std::string read = node.as_string()->get();
   if (read.empty() || read.size() > max_text) {
@@ -138,7 +137,16 @@ void TomlReader::text(const std::string& key, std::string& value) {
       fail(key, "(text)", "must not hold control characters, quotes or backslashes");
     }
   }
-  value = read;
+  return read;
+}
+
+void TomlReader::text(const std::string& key, std::string& value) { value = checked_text(key, required(key)); }
+
+void TomlReader::texts(const std::string& key, std::vector<std::string>& values) {
+  const toml::array& array = rows(key);
+  values.clear();
+  for (const toml::node& node : array) values.push_back(checked_text(key, node));
+  if (values.empty()) fail(key, "[]", "must hold at least one text");
 }
 
 void TomlReader::numbers(const std::string& key, std::vector<double>& values, std::size_t count) {

@@ -43,7 +43,8 @@ class TomlReader {
   void integer(const std::string& key, int& value, int low, int high);
   void natural(const std::string& key, std::uint64_t& value);  // 0 .. 2^63 - 1
   void flag(const std::string& key, bool& value);
-  void text(const std::string& key, std::string& value);  // printable, not empty, <= 4096 bytes
+  void text(const std::string& key, std::string& value);                 // printable, not empty, <= 4096 bytes
+  void texts(const std::string& key, std::vector<std::string>& values);  // one or more, each as text() takes it
   void numbers(const std::string& key, std::vector<double>& values, std::size_t count);
   const toml::array& rows(const std::string& key);  // an array, checked by the caller
   template <class Enum>
@@ -61,6 +62,7 @@ class TomlReader {
 
  private:
   const toml::node& required(const std::string& key);
+  std::string checked_text(const std::string& key, const toml::node& node) const;
   std::string place(const toml::node* node) const;
   std::string full_name(const std::string& key) const;
 

@@ -31,6 +31,12 @@ void TomlWriter::flag(const std::string& key, const bool& value) { line(key, val
 
 void TomlWriter::text(const std::string& key, const std::string& value) { line(key, "\"" + value + "\""); }
 
+void TomlWriter::texts(const std::string& key, const std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& value : values) list += (list.empty() ? "\"" : ", \"") + value + "\"";
+  line(key, "[" + list + "]");
+}
+
 void TomlWriter::numbers(const std::string& key, const std::vector<double>& values, std::size_t) {
   std::string list;
   for (const double value : values) list += (list.empty() ? "" : ", ") + toml_number(value);

@@ -25,6 +25,7 @@ class TomlWriter {
   void natural(const std::string& key, const std::uint64_t& value);
   void flag(const std::string& key, const bool& value);
   void text(const std::string& key, const std::string& value);
+  void texts(const std::string& key, const std::vector<std::string>& values);
   void numbers(const std::string& key, const std::vector<double>& values, std::size_t count);
   void line(const std::string& key, const std::string& right_hand_side);
   template <class Enum>

@@ -56,6 +56,10 @@ void check_arguments(const Trace& trace, const ResponseSettings& settings) {
         fmt::format("remove_response: padding_s = {}, n_mean = {}: expected 0 to 1e4 s and no negative count",
                     settings.padding_s, settings.n_mean));
   }
+  if (!(settings.water_level_db >= 0.0)) {
+    throw std::invalid_argument(
+        fmt::format("remove_response: water_level_db = {}: expected 0 or more", settings.water_level_db));
+  }
   const auto& f = settings.corners_hz;
   if (!(f[0] >= 0.0 && f[0] < f[1] && f[1] < f[2] && f[2] < f[3])) {
     throw std::invalid_argument(fmt::format(
@@ -118,7 +122,7 @@ Trace remove_response(const Trace& trace, const InstrumentResponse& response, Qu
   const double df_hz = 1.0 / (static_cast<double>(n_fft) * trace.dt_s);
   std::vector<Complex> H(static_cast<std::size_t>(X.size()));
   for (std::size_t j = 0; j < H.size(); ++j) H[j] = evaluate_response(response, static_cast<double>(j) * df_hz, output);
-  if (settings.water_level_db) raise_to_water_level(H, *settings.water_level_db);
+  raise_to_water_level(H, settings.water_level_db);
   for (std::size_t j = 0; j < H.size(); ++j) {
     const double weight = four_corner_cosine(static_cast<double>(j) * df_hz, settings.corners_hz);
     const bool divisible = weight > 0.0 && std::isfinite(std::abs(H[j])) && std::abs(H[j]) > 0.0;

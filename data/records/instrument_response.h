@@ -21,7 +21,7 @@
 //   3. transform with n_fft >= 2 n, a power of two, sum x e^(-i omega t);
 //   4. multiply by the four-corner cosine of corners f1 < f2 < f3 < f4: 0 below f1 and above f4, 1 from f2 to f3,
 //      (1 - cos(pi (f - f1)/(f2 - f1))) / 2 between f1 and f2, (1 + cos(pi (f - f3)/(f4 - f3))) / 2 above f3;  (4)
-//   5. water level w (decibels, none by default): where 0 < |H| < h = 10^(-w/20) max|H|, H becomes h H/|H|;    (5)
+//   5. water level w (decibels, infinite by default: h = 0): where 0 < |H| < h = 10^(-w/20) max|H|, H becomes h H/|H|;    (5)
 //   6. divide by H; a frequency at which H is zero becomes zero; transform back; keep n samples.               (6)
 //
 // The corners make the output extend before the first sample and behind the last, by 1 / (f2 - f1) and more. Cut off there,
@@ -37,7 +37,7 @@
 
 #include <array>
 #include <complex>
-#include <optional>
+#include <limits>
 #include <vector>
 
 #include "data/trace.h"
@@ -55,9 +55,9 @@ struct InstrumentResponse {
 struct ResponseSettings {
   double taper_share = 0.05;
   std::array<double, 4> corners_hz = {0.01, 0.02, 0.2, 0.4};
-  std::optional<double> water_level_db;  // none: no water level
-  Eigen::Index n_mean = 0;               // samples at the start whose mean is subtracted; 0: all
-  double padding_s = 0.0;                // output before the first and behind the last sample
+  double water_level_db = std::numeric_limits<double>::infinity();  // infinity: no water level
+  Eigen::Index n_mean = 0;  // samples at the start whose mean is subtracted; 0: all
+  double padding_s = 0.0;   // output before the first and behind the last sample
 };
 
 // Equation (2). frequency_hz >= 0; at 0 the value may be zero or infinite.

@@ -13,9 +13,13 @@
 namespace data {
 namespace {
 
-constexpr double margin_s = 600.0;         // step 4
-constexpr double padding_s = 200.0;        // step 4: two periods of the lowest corner
-constexpr double shortest_quiet_s = 10.0;  // step 4: one period of 0.1 Hz
+constexpr double margin_s = 600.0;  // step 4
+constexpr double largest_padding_s = 2000.0;
+
+// Step 4: two periods of the lowest corner, over which the response removal smears its output.
+double padding_s(const MotionRequest& request) {
+  return std::min(2.0 / request.response.corners_hz[0], largest_padding_s);
+}
 
 struct Window {
   std::int64_t from_ns, to_ns;
@@ -113,8 +117,9 @@ void to_ground_motion(Component& component, const ChannelRecords& records, const
   const std::string warning = orientation_warning(trace.channel, component.orientation);
   if (!warning.empty()) notes.push_back(trace.network + "." + trace.station + ": " + warning);
   ResponseSettings settings = request.response;
-  settings.padding_s = padding_s;
+  settings.padding_s = padding_s(request);
   const auto n_quiet = samples_before_p(trace, request.p_ns);
+  const double shortest_quiet_s = 1.0 / request.preprocess.high_hz;
   if (static_cast<double>(n_quiet) * trace.dt_s >= shortest_quiet_s) settings.n_mean = n_quiet;
   trace = remove_response(trace, response, request.quantity, settings);
 }
@@ -148,8 +153,8 @@ void rotate(const std::array<Component, 3>& components, StationMotion& motion) {
 
 // Step 6 for one channel.
 double channel_snr(const Trace& trace, const MotionRequest& request) {
-  const double record_s = trace.dt_s * static_cast<double>(trace.samples.size()) - 2.0 * padding_s;
-  const double quiet_from_s = padding_s + 0.5 * request.response.taper_share * record_s;
+  const double record_s = trace.dt_s * static_cast<double>(trace.samples.size()) - 2.0 * padding_s(request);
+  const double quiet_from_s = padding_s(request) + 0.5 * request.response.taper_share * record_s;
   const double p_s = static_cast<double>(request.p_ns - trace.start_ns) * 1e-9;
   const PreprocessSettings& settings = request.preprocess;
   const double end_s = p_s - settings.before_p_s + settings.dt_s * (settings.n_samples - 1);

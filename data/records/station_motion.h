@@ -5,9 +5,10 @@
 //   2. look for faults (quality.h): all three channels must be free of them, or the sensor is left out as a whole;
 //   3. find the one metadata epoch and its response (station_xml.h), check the sampling rate;
 //   4. cut to at most 600 s before and behind the window, remove the response over all that remains
-//      (instrument_response.h), with the mean before P as zero where 10 s of it are at hand, and 200 s of output kept
-//      before and behind the record so that the band-pass begins at rest and without a jump. SAC files in ground motion
-//      go the same way with a response of 1;
+//      (instrument_response.h), with the mean before P as zero where one period of the band's upper end is at hand, and
+//      two periods of the lowest corner (200 s for 0.01 Hz, at most 2000 s) of output kept before and behind the record,
+//      so that the band-pass begins at rest and without a jump. SAC files in ground motion go the same way with a
+//      response of 1;
 //   5. bring the three to their common interval (to the nearest sample) and rotate to E N Z (orientation.h);
 //   6. signal to noise in the band: at least one of the three channels must reach the smallest accepted ratio (a station
 //      near a node of the radiation pattern has a weak component without being bad).

@@ -17,11 +17,11 @@ data::Event event_from(const std::string& text) {
 
 struct Options {
   std::string weights, records, event, picks, sac_unit, reference, output;
-  bool json = false;
+  bool json = false, force = false;
 };
 
 int predict(const Options& o, const Experiment& experiment, const Program& program) {
-  fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt};
+  fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt, o.force};
   if (!o.reference.empty()) inputs.reference = propagator::parse_focal_mechanism(o.reference, "--reference");
   const fmnet::PredictionResult result = fmnet::run_predict(experiment.config(), inputs, o.output, step_mode(program));
   if (result.end != fmnet::StepEnd::needed) {
@@ -51,6 +51,7 @@ void add_predict(CLI::App& app, Program& program) {
   command->add_option("--reference", o->reference, "A published mechanism strike/dip/rake, for the Kagan angle");
   command->add_option("--output", o->output,
                       "Folder of prediction.json, figure and metrics; without it nothing is written");
+  command->add_flag("--force", o->force, "Predict also with fewer usable stations than records.min_stations");
   command->add_flag("--json", o->json, "Print everything as JSON instead of one line");
   add_check(*command, program);
   command->callback([o, experiment, &program] {

@@ -136,13 +136,16 @@ struct Computed {
 
 Computed compute(const Config& config, const PredictInputs& inputs) {
   const Predictor predictor(inputs.weights_path, config);
-  data::RecordSettings settings;
+  data::RecordSettings settings = config.records.reading;
   settings.sac_unit = inputs.sac_unit;
   const data::RecordWindow window = data::window_from_records(
       inputs.records_path, config.stations, inputs.event, p_travel_times(config, inputs), config.preprocess, settings);
-  if (window.n_stations_used == 0) {
-    throw propagator::InputError(inputs.records_path, "", "usable stations", "0",
-                                 "must be at least 1: " + reasons_in_one_line(window));
+  const int fewest = inputs.force ? 1 : config.records.min_stations;
+  if (window.n_stations_used < fewest) {
+    throw propagator::InputError(inputs.records_path, "", "usable stations", std::to_string(window.n_stations_used),
+                                 fmt::format("must be at least {}{}: {}", fewest,
+                                             inputs.force ? "" : " (records.min_stations; --force does with fewer)",
+                                             reasons_in_one_line(window)));
   }
   const Prediction prediction = predictor.predict(window.waveforms);
   std::vector<std::string> names;
@@ -178,6 +181,7 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
        {"event", fmt::format("{} {} {} {} {}", e.id, e.origin_ns, e.latitude_deg, e.longitude_deg, e.depth_km)},
        {"picks", inputs.picks_path.empty() ? "" : file_sha256(inputs.picks_path)},
        {"sac_unit", inputs.sac_unit},
+       {"force", inputs.force ? "yes" : "no"},
        {"reference", r ? fmt::format("{} {} {}", r->strike_deg, r->dip_deg, r->rake_deg) : ""},
        {"version", version}});
 }

@@ -28,6 +28,7 @@ struct PredictInputs {
   std::string picks_path;  // empty: theory alone
   std::string sac_unit;    // for SAC records
   std::optional<propagator::FocalMechanism> reference;
+  bool force = false;  // predict with fewer stations than the configuration asks for
 };
 
 struct PredictionResult {

@@ -76,7 +76,19 @@ TEST(Config, TheStrongMotionExperimentDiffersInStationsAmplitudesAndAugmentation
   made_equal.name = "ridgecrest";
   made_equal.preprocess.normalization = ridgecrest().preprocess.normalization;
   made_equal.augment = ridgecrest().augment;
+  EXPECT_EQ(c.records.min_stations, 8);
+  made_equal.records.min_stations = ridgecrest().records.min_stations;
   EXPECT_EQ(fmnet::to_toml(made_equal), fmnet::to_toml(ridgecrest()));
+}
+
+TEST(Config, AnotherRegionIsAnotherFolderOfText) {
+  const Config c = fmnet::read_config(FMNET_SOURCE_DIR "/data/byron/byron.toml");
+  EXPECT_EQ(c.stations.size(), 12u);
+  EXPECT_EQ(c.velocity_model.size(), 7u);
+  EXPECT_EQ(c.training_grid().size(), 787320);
+  EXPECT_EQ(c.records.reading.preference.front(), "BH");
+  EXPECT_EQ(c.records.min_stations, 9);
+  EXPECT_EQ(fmnet::to_toml(fmnet::parse_config(fmnet::to_toml(c), "canonical", "/nowhere")), fmnet::to_toml(c));
 }
 
 TEST(Config, CanonicalTextReadsBackToTheSameAndNeedsNoFile) {
@@ -100,7 +112,7 @@ TEST(Config, RefusesAnUnknownTable) {
   EXPECT_THAT(config_error("[label]", "[labels]"), "c.toml: table [label] is missing");
   EXPECT_THAT(error_of([] { fmnet::parse_config(shipped_text() + "[more]\n", "c.toml", region); }),
               testing::EndsWith("unknown key more: may be one of augment, greens, grid, label, name, network, "
-                                "preprocess, seed, stations, training, velocity_model"));
+                                "preprocess, records, seed, stations, training, velocity_model"));
 }
 
 TEST(Config, RefusesAWrongType) {
@@ -130,6 +142,25 @@ TEST(Config, RefusesAnUnknownChoice) {
 TEST(Config, RefusesAMissingKey) {
   EXPECT_EQ(config_error("order = 4 ", "# "),
             place("[preprocess]", "order = 4 ", "# ") + "key preprocess.order is missing");
+}
+
+TEST(Config, SaysHowRecordsAreReadAndJudged) {
+  const Config c = ridgecrest();
+  EXPECT_EQ(c.records.reading.preference, (std::vector<std::string>{"HN", "HH", "BH"}));
+  EXPECT_TRUE(std::isinf(c.records.reading.response.water_level_db));
+  EXPECT_EQ(c.records.min_stations, 12);
+  EXPECT_EQ(config_error("\"HN\", \"HH\"", "\"HNZ\", \"HH\""),
+            place("[\"HNZ\"", "\"HN\", \"HH\"", "\"HNZ\", \"HH\"") +
+                "records.channels = \"HNZ\": must hold band and instrument codes, as \"HN\"");
+  EXPECT_EQ(config_error("[0.01, 0.02, 0.2, 0.4]", "[0.01, 0.06, 0.2, 0.4]"),
+            place("[0.01, 0.06", "[0.01, 0.02, 0.2, 0.4]", "[0.01, 0.06, 0.2, 0.4]") +
+                "records.corners_hz = [0.01, 0.06, 0.2, 0.4]: the inner two must enclose the band 0.05-0.1 Hz");
+  EXPECT_EQ(config_error("[0.01, 0.02, 0.2, 0.4]", "[0.02, 0.02, 0.2, 0.4]"),
+            place("[0.02, 0.02", "[0.01, 0.02, 0.2, 0.4]", "[0.02, 0.02, 0.2, 0.4]") +
+                "records.corners_hz = [0.02, 0.02, 0.2, 0.4]: must grow from 0.001 or more");
+  EXPECT_EQ(config_error("min_stations = 12", "min_stations = 17"),
+            place("min_stations = 17", "min_stations = 12", "min_stations = 17", 15) +
+                "records.min_stations = 17: must be from 1 to 16");
 }
 
 TEST(Config, RefusesAMissingStationFile) {

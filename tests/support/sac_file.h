@@ -1,6 +1,6 @@
 // Reader of little-endian SAC binary files, for the output of other programs: as much of the format as the tests compare.
-// Header: 70 floats (dt at word 0, begin time b at word 5), 40 integers from byte 280 (number of points at word 9 of
-// these), 24 text words; samples from byte 632.
+// Header: 70 floats (dt at word 0, begin time b at word 5, distance at word 50), 40 integers from byte 280 (number of points
+// at word 9 of these), 24 text words; samples from byte 632.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ namespace support {
 struct SacFile {
   double dt_s;
   double begin_s;
+  double distance_km;
   std::vector<double> samples;
 };
 
@@ -33,7 +34,7 @@ inline SacFile read_sac(const std::string& path) {
   if (n_points < 0 || bytes.size() != 632 + 4 * static_cast<std::size_t>(n_points)) {
     throw std::runtime_error(path + ": size does not match its number of points (big-endian?)");
   }
-  SacFile sac{real_at(0), real_at(4 * 5), {}};
+  SacFile sac{real_at(0), real_at(4 * 5), real_at(4 * 50), {}};
   sac.samples.resize(static_cast<std::size_t>(n_points));
   for (std::size_t i = 0; i < sac.samples.size(); ++i) sac.samples[i] = real_at(632 + 4 * i);
   return sac;
