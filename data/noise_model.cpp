@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -57,7 +58,15 @@ void check_level(double level) {
   }
 }
 
+constexpr Eigen::Index n_lanes = 64;         // samples of a trace that are summed side by side
 constexpr double smallest_amplitude = 0.01;  // of the largest: frequencies below it are left out
+
+// In the order of the frequencies, whatever the width of the processor's vectors.
+double root_of_sum_of_squares(const Eigen::ArrayXd& s) {
+  double sum = 0.0;
+  for (const double value : s) sum += value * value;
+  return std::sqrt(sum);
+}
 
 }  // namespace
 
@@ -83,16 +92,17 @@ double noise_density(double frequency_hz, double level, Quantity quantity) {
   throw std::invalid_argument("noise_density: quantity = counts: expected ground motion");
 }
 
-NormalPairs draw_normal_pairs(RandomStream& random, Eigen::Index n) {
-  Eigen::ArrayXf u(n), angle(n);
-  for (float& value : u) value = (static_cast<float>(random.next_u32() >> 8) + 0.5f) * 0x1p-24f;
-  constexpr float turn = 2.0f * std::numbers::pi_v<float> * 0x1p-24f;
-  for (float& value : angle) value = static_cast<float>(random.next_u32() >> 8) * turn;
-  const Eigen::ArrayXf radius = (-2.0f * u.log()).max(0.0f).sqrt();
-  return {radius * angle.cos(), radius * angle.sin()};  // (5)
+Eigen::ArrayXf draw_coin_sums(RandomStream& random, Eigen::Index n) {
+  Eigen::ArrayXf sums(n);
+  std::uint32_t tosses = 0;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    tosses = i % 2 == 0 ? random.next_u32() : tosses >> 16;
+    sums[i] = 0.5f * static_cast<float>(std::popcount(tosses & 0xFFFFU) - 8);  // (5)
+  }
+  return sums;
 }
 
-NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) {
+NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) : n_samples_(settings.n_samples) {
   check(settings);
   const Sections sections = butterworth_bandpass(settings.order, settings.low_hz, settings.high_hz, native_dt_s);
   const int n = settings.n_samples;
@@ -119,7 +129,7 @@ NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) {
   const auto K = static_cast<Eigen::Index>(kept.size());
   log_low_.resize(K);
   log_high_.resize(K);
-  basis_.resize(2 * K, n);
+  basis_.setZero(2 * K, (n + n_lanes - 1) / n_lanes * n_lanes);
   for (Eigen::Index i = 0; i < K; ++i) {
     const int k = kept[static_cast<std::size_t>(i)];
     log_low_[i] = std::log(s(0, k - 1));
@@ -134,31 +144,34 @@ NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) {
 
 Eigen::ArrayXd NoiseModel::amplitudes(double level) const {
   check_level(level);
-  return ((1.0 - level) * log_low_ + level * log_high_).exp();
+  Eigen::ArrayXd s(log_low_.size());
+  for (Eigen::Index i = 0; i < s.size(); ++i) s[i] = std::exp((1.0 - level) * log_low_[i] + level * log_high_[i]);
+  return s;
 }
 
-double NoiseModel::rms(double level) const { return std::sqrt(amplitudes(level).square().sum()); }
+double NoiseModel::rms(double level) const { return root_of_sum_of_squares(amplitudes(level)); }
 
 void NoiseModel::add(Waveforms& rows, const Eigen::ArrayXf& rms, double level, RandomStream& random) const {
-  if (rows.cols() != basis_.cols() || rows.rows() != rms.size()) {
+  if (rows.cols() != n_samples_ || rows.rows() != rms.size()) {
     throw std::invalid_argument(
         fmt::format("NoiseModel::add: {} x {} samples and {} amplitudes: expected {} columns and "
                     "one amplitude a row",
-                    rows.rows(), rows.cols(), rms.size(), basis_.cols()));
+                    rows.rows(), rows.cols(), rms.size(), n_samples_));
   }
   const Eigen::ArrayXd s = amplitudes(level);
-  const Eigen::ArrayXf relative = (s / std::sqrt(s.square().sum())).cast<float>();
+  const Eigen::ArrayXf relative = (s / root_of_sum_of_squares(s)).cast<float>();
   const Eigen::Index K = relative.size();
-  const NormalPairs normals = draw_normal_pairs(random, rows.rows() * K);
-  Waveforms coefficients(rows.rows(), 2 * K);
+  const Eigen::ArrayXf a = draw_coin_sums(random, 2 * rows.rows() * K);
   for (Eigen::Index row = 0; row < rows.rows(); ++row) {
-    for (Eigen::Index i = 0; i < K; ++i) {
-      const float size = rms[row] * relative[i];
-      coefficients(row, 2 * i) = size * normals.a[row * K + i];
-      coefficients(row, 2 * i + 1) = size * normals.b[row * K + i];
+    Eigen::ArrayXf coefficients(2 * K);
+    for (Eigen::Index i = 0; i < 2 * K; ++i) coefficients[i] = rms[row] * relative[i / 2] * a[2 * K * row + i];
+    for (Eigen::Index j = 0; j < rows.cols(); j += n_lanes) {
+      Eigen::Array<float, 1, n_lanes> x = Eigen::Array<float, 1, n_lanes>::Zero();
+      for (Eigen::Index i = 0; i < 2 * K; ++i) x += coefficients[i] * basis_.row(i).segment<n_lanes>(j).array();  // (4)
+      const Eigen::Index n = std::min(n_lanes, rows.cols() - j);
+      rows.row(row).segment(j, n) += x.head(n).matrix();
     }
   }
-  rows.noalias() += coefficients * basis_;  // (4)
 }
 
 }  // namespace data

@@ -12,7 +12,7 @@
 // With w = 2 pi f the density of velocity is that of acceleration / w^2, of displacement / w^4                (3)
 //
 // A trace of n samples every D seconds is the first half of a periodic series of N = 2 n samples (the first half, because a
-// periodic series ends as it begins): with df = 1/(N D), f_k = k df, and independent standard normal a_k, b_k,
+// periodic series ends as it begins): with df = 1/(N D), f_k = k df, and independent a_k, b_k of mean 0 and variance 1 (5), nearly normal,
 //
 //   x_j = sum_k s_k (a_k cos(2 pi j k / N) + b_k sin(2 pi j k / N)),   s_k = sqrt(P(f_k) df) |G(f_k)|         (4)
 //
@@ -21,7 +21,7 @@
 //
 // (4) is an inverse Fourier transform, but only the few dozen frequencies inside the band count: those with
 // s_k >= 1 % of the largest (what is left out holds less than 1e-3 of the power). All traces of a sample are therefore one
-// product of a small matrix of normals with a stored matrix of cosines and sines, faster than as many transforms.
+// product of a small matrix of the a_k and b_k with a stored matrix of cosines and sines, faster than as many transforms.
 //
 // The models describe vertical noise; the same density is used for the horizontal components, which at long periods are
 // noisier at most sites (tilt). Components and stations are independent.
@@ -46,16 +46,14 @@ double new_high_noise_model_db(double period_s);
 // Equations (2) and (3): one-sided power spectral density in unit^2/Hz, unit = m, m/s or m/s^2. level in 0 .. 1.
 double noise_density(double frequency_hz, double level, Quantity quantity);
 
-// n pairs of independent standard normal numbers in single precision, by Box & Muller (1958): from n numbers r and then n numbers
-// s of next_u32(), with u = (floor(r / 256) + 1/2) / 2^24 and v = floor(s / 256) / 2^24,
+// n independent numbers of mean 0 and variance 1, each from 16 coin tosses: the lower, then the upper half of the bits of a
+// next_u32(),
 //
-//   a = sqrt(-2 ln u) cos(2 pi v),   b = sqrt(-2 ln u) sin(2 pi v),   |a|, |b| < 6                             (5)
+//   a = (number of ones - 8) / 2                                                                             (5)
 //
-// Many pairs at a time use vector instructions; their last bit may differ between kinds of processors.
-struct NormalPairs {
-  Eigen::ArrayXf a, b;
-};
-NormalPairs draw_normal_pairs(RandomStream& random, Eigen::Index n);
+// By the theorem of de Moivre and Laplace nearly normal (kurtosis 3 - 1/8). The traces (4) are weighted sums of some eighty of
+// them, normal within what a test can tell, while (5) needs no logarithm, sine or cosine: the same bits on every processor.
+Eigen::ArrayXf draw_coin_sums(RandomStream& random, Eigen::Index n);
 
 class NoiseModel {
  public:
@@ -63,7 +61,7 @@ class NoiseModel {
   NoiseModel(const PreprocessSettings& settings, double native_dt_s);
 
   // Adds noise to each row; rms[row] is the root mean square that its noise has on average. Draws n_frequencies()
-  // pairs of normals for every row, also where rms is 0. rows must have settings.n_samples columns.
+  // pairs a_k, b_k for every row, also where rms is 0. rows must have settings.n_samples columns.
   void add(Waveforms& rows, const Eigen::ArrayXf& rms, double level, RandomStream& random) const;
 
   // Root mean square of (4) in SI units: what a site of this level would record in the band.
@@ -75,7 +73,8 @@ class NoiseModel {
   Eigen::ArrayXd amplitudes(double level) const;  // s_k
 
   Eigen::ArrayXd log_low_, log_high_;  // ln s_k at levels 0 and 1; in between linear, by (2)
-  Waveforms basis_;                    // 2 n_frequencies x n_samples: cos, sin of each k in turn
+  Eigen::Index n_samples_;
+  Waveforms basis_;  // row 2 i, 2 i + 1: cos, sin of the i-th frequency at n_samples times, zeros after them
 };
 
 }  // namespace data

@@ -61,7 +61,10 @@ class Interpolator {
       fraction_ = position - below;
       weights_ = sinc_weights(fraction_);
     }
-    return (x_.segment(static_cast<Eigen::Index>(below) - (L - 1), 2 * L) * weights_).sum();
+    const auto first = static_cast<Eigen::Index>(below) - (L - 1);
+    double y = 0.0;
+    for (Eigen::Index i = 0; i < 2 * L; ++i) y += x_[first + i] * weights_[i];
+    return y;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bitset>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -59,7 +60,7 @@ Waveforms noise(const data::NoiseModel& model, int n_traces, int n_samples, doub
 }
 
 TEST(NoiseModel, EqualsTheInverseFourierTransformOfItsSpectrum) {
-  // The definition: a spectrum of the same normals on the frequencies k / (2 n D), inverse transform, first half.
+  // The definition: a spectrum of the same random numbers on the frequencies k / (2 n D), inverse transform, first half.
   const PreprocessSettings settings;
   const double native_dt_s = 0.5;
   const data::NoiseModel model(settings, native_dt_s);
@@ -81,15 +82,14 @@ TEST(NoiseModel, EqualsTheInverseFourierTransformOfItsSpectrum) {
                           data::noise_density(f, level, Quantity::acceleration));
   }
   data::RandomStream random(7, 0);
-  const data::NormalPairs normals =
-      data::draw_normal_pairs(random, data::NoiseModel(settings, native_dt_s).n_frequencies());
+  const Eigen::ArrayXf normals = data::draw_coin_sums(random, 2 * model.n_frequencies());
   Eigen::Index n_kept = 0;
   std::vector<std::complex<double>> spectrum(static_cast<std::size_t>(N));
   double power = 0.0;
   for (int k = 1; k < N / 2; ++k) {
     if (quiet[k] < 0.01 * quiet.maxCoeff() && noisy[k] < 0.01 * noisy.maxCoeff()) continue;
-    const double a = normals.a[n_kept];
-    const double b = normals.b[n_kept++];
+    const double a = normals[2 * n_kept];
+    const double b = normals[2 * n_kept++ + 1];
     spectrum[static_cast<std::size_t>(k)] = 0.5 * N * s[k] * std::complex<double>(a, -b);
     spectrum[static_cast<std::size_t>(N - k)] = std::conj(spectrum[static_cast<std::size_t>(k)]);
     power += s[k] * s[k];
@@ -107,27 +107,36 @@ TEST(NoiseModel, EqualsTheInverseFourierTransformOfItsSpectrum) {
   EXPECT_NEAR(model.rms(level), std::sqrt(power), 1e-9 * std::sqrt(power));
 }
 
-TEST(NoiseModel, NormalPairsAreThoseOfBoxAndMuller) {
-  // The same in double precision from the same integers: single precision leaves 6e-8 of an angle up to 6.3 and of a
-  // radius up to 6, a few times 1e-6.
-  const int n = 1003;
+TEST(NoiseModel, CoinSumsCountTheOnesOfBothHalvesOfEachNumber) {
   data::RandomStream random(2, 3), again(2, 3);
-  const data::NormalPairs pairs = data::draw_normal_pairs(random, n);
-  std::vector<double> u, v;
-  for (int i = 0; i < n; ++i) u.push_back(((again.next_u32() >> 8) + 0.5) / 16777216.0);
-  for (int i = 0; i < n; ++i) v.push_back((again.next_u32() >> 8) / 16777216.0);
-  for (int i = 0; i < n; ++i) {
-    const double radius = std::sqrt(-2.0 * std::log(u[static_cast<std::size_t>(i)]));
-    const double angle = 2.0 * std::numbers::pi * v[static_cast<std::size_t>(i)];
-    EXPECT_NEAR(pairs.a[i], radius * std::cos(angle), 1e-5);
-    EXPECT_NEAR(pairs.b[i], radius * std::sin(angle), 1e-5);
+  const Eigen::ArrayXf sums = data::draw_coin_sums(random, 1003);
+  for (Eigen::Index i = 0; i < 1002; i += 2) {
+    const std::bitset<32> bits(again.next_u32());
+    int lower = 0, upper = 0;
+    for (std::size_t j = 0; j < 16; ++j) {
+      lower += bits[j];
+      upper += bits[16 + j];
+    }
+    EXPECT_EQ(sums[i], static_cast<float>(lower - 8) / 2.0f);
+    EXPECT_EQ(sums[i + 1], static_cast<float>(upper - 8) / 2.0f);
   }
-  // Largest possible value: u = 2^-25.
-  EXPECT_LT(std::sqrt(-2.0 * std::log(0x1p-25)), 6.0);
-  const data::NormalPairs many = data::draw_normal_pairs(random, 100000);
-  EXPECT_NEAR(many.a.cast<double>().mean(), 0.0, 5 / std::sqrt(1e5));
-  EXPECT_NEAR(many.b.cast<double>().square().mean(), 1.0, 5 * std::sqrt(2 / 1e5));
-  EXPECT_NEAR((many.a * many.b).cast<double>().mean(), 0.0, 5 / std::sqrt(1e5));
+}
+
+TEST(NoiseModel, CoinSumsAndTracesHaveTheMomentsOfNormalNumbers) {
+  // Scatter of the mean 1/sqrt(n), of the variance sqrt(2/n), of the fourth moment sqrt(96/n), of a product 1/sqrt(n).
+  const int n = 200000;
+  data::RandomStream random(2, 3);
+  const Eigen::ArrayXd x = data::draw_coin_sums(random, n).cast<double>();
+  EXPECT_NEAR(x.mean(), 0.0, 5 / std::sqrt(n));
+  EXPECT_NEAR(x.square().mean(), 1.0, 5 * std::sqrt(2.0 / n));
+  EXPECT_NEAR(x.pow(4).mean(), 3.0 - 1.0 / 8.0, 5 * std::sqrt(96.0 / n));  // 3 (1) - 2 / 16 of 16 tosses
+  EXPECT_NEAR((x.head(n - 1) * x.tail(n - 1)).mean(), 0.0, 5 / std::sqrt(n));
+  // One value of each trace, far from its neighbours': independent, with the kurtosis of a sum of some eighty such numbers.
+  const PreprocessSettings settings;
+  const Eigen::ArrayXd at_once =
+      noise(data::NoiseModel(settings, 0.5), n, settings.n_samples, 0.5, 5).col(64).cast<double>();
+  EXPECT_NEAR(at_once.square().mean(), 1.0, 5 * std::sqrt(2.0 / n));
+  EXPECT_NEAR(at_once.pow(4).mean(), 3.0, 5 * std::sqrt(96.0 / n));
 }
 
 TEST(NoiseModel, ZeroPhaseRecordsShowTheSquaredGain) {
