@@ -74,14 +74,17 @@ void Variable::add_to_gradient(Tensor contribution) const {
 
 Variable Variable::result_of(Tensor value, std::vector<Variable> parents, BackwardRule rule) {
   Variable y(std::move(value));
-  const bool needed =
-      std::any_of(parents.begin(), parents.end(), [](const Variable& parent) { return parent.requires_gradient(); });
-  if (recording && needed) {
+  if (is_recorded(parents)) {
     y.node_->requires_gradient = true;
     y.node_->parents = std::move(parents);
     y.node_->rule = std::move(rule);
   }
   return y;
+}
+
+bool is_recorded(const std::vector<Variable>& parents) {
+  return recording &&
+         std::any_of(parents.begin(), parents.end(), [](const Variable& parent) { return parent.requires_gradient(); });
 }
 
 void backward(const Variable& scalar) {

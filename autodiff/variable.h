@@ -65,6 +65,9 @@ class Variable {
   std::shared_ptr<Node> node_;
 };
 
+// Would the result of an operation on these keep its rule? If not, nothing need be kept for the way back.
+bool is_recorded(const std::vector<Variable>& parents);
+
 // Adds dL/dx to the gradient of every leaf x of the graph below the scalar L that requires one.
 // std::invalid_argument if L has more than one element or no leaf below it requires a gradient.
 void backward(const Variable& scalar);

@@ -21,8 +21,10 @@ void convolve_backward_data(const Tensor& dy, const Tensor& weight, Tensor& dx, 
 void convolve_backward_weight(const Tensor& x, const Tensor& dy, Tensor& dweight, Tensor& dbias,
                               ConvolutionMethod method) {
   check_conv2d_shapes("kernels::convolve_backward_weight", x.shape(), dweight.shape(), dbias.shape(), dy.shape());
-  const ConvolutionPlan plan = plan_convolution(x.shape(), dweight.shape(), method);
-  add_gradients(plan, rows_of(x), rows_of(dy), dweight, dbias);  // (2), (3)
+  const Shape weight = dweight.shape();
+  const ConvolutionPlan plan = plan_convolution(x.shape(), weight, method);
+  const ConvolutionPlan back = plan_convolution(dy.shape(), {weight.n, weight.h, weight.c, weight.w}, method);
+  backward_slabs(plan, rows_of(x), rows_of(dy), {back, {}, nullptr}, dweight, dbias);  // (2), (3)
 }
 
 }  // namespace autodiff::kernels

@@ -30,6 +30,7 @@ PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
 Tensor turned(const Tensor& weight) {
   const Shape s = weight.shape();
   Tensor result = Tensor::uninitialized({s.n, s.h, s.c, s.w});
+#pragma omp parallel for schedule(static) if (s.size() > 16384)
   for (Index tap = 0; tap < s.n * s.h; ++tap) {
     const Real* from = weight.data() + (s.n * s.h - 1 - tap) * s.w * s.c;
     Real* to = result.data() + tap * s.w * s.c;
@@ -74,10 +75,12 @@ void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels, Index pan
   }
 }
 
-void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, Real* dA) {
+void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, bool accumulate, Real* dA) {
   const Index n_pixels = x.n_runs * x.pixels_per_run;
   const Index runs_at_once = std::max<Index>(1, pixels_at_once / x.pixels_per_run);
+  const Real* const zeros = zero_panel;
   for (Index run = 0; run < x.n_runs; run += runs_at_once) {
+    const bool add = accumulate || run > 0;
     for (Index i = 0; i < x.n_segments; ++i) {
       Real* dA_i = dA + i * x.K * O_padded;
       const TileOperands product{.a = x.a + run * x.run_stride + i * x.segment_stride,
@@ -85,8 +88,8 @@ void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_p
                                  .b = dy_panels + run * x.pixels_per_run * panel_width,
                                  .ldb = panel_width,
                                  .K = x.pixels_per_run,
-                                 .start = dA_i,
-                                 .start_ld = O_padded,
+                                 .start = add ? dA_i : zeros,
+                                 .start_ld = add ? O_padded : 0,
                                  .c = dA_i,
                                  .ldc = O_padded,
                                  .n_segments = std::min(runs_at_once, x.n_runs - run),
@@ -96,14 +99,14 @@ void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_p
   }
 }
 
-void add_pixel_sums(const Real* panels, Index n_pixels, Index O_padded, Real* sum) {
+void pixel_sums(const Real* panels, Index n_pixels, Index O_padded, bool accumulate, Real* sum) {
   using Eigen::internal::padd;
   using Eigen::internal::ploadu;
   for (Index o = 0; o < O_padded; o += packet_size) {
     const Real* y = panels + o / panel_width * n_pixels * panel_width + o % panel_width;
     Packet partial = ploadu<Packet>(y);
     for (Index i = 1; i < n_pixels; ++i) partial = padd(partial, ploadu<Packet>(y + i * panel_width));
-    Eigen::internal::pstoreu(sum + o, padd(ploadu<Packet>(sum + o), partial));
+    Eigen::internal::pstoreu(sum + o, accumulate ? padd(ploadu<Packet>(sum + o), partial) : partial);
   }
 }
 

@@ -40,10 +40,10 @@ inline Index panels_size(Index n_pixels, Index O) {
   return (O + panel_width - 1) / panel_width * panel_width * n_pixels;
 }
 
-// dA[k,o] += sum_pixel a[pixel,k] dy[pixel,o]; rows of dA are O_padded apart.
-void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, Real* dA);
+// dA[k,o] = or, where `accumulate`, += sum_pixel a[pixel,k] dy[pixel,o]; rows of dA are O_padded apart.
+void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, bool accumulate, Real* dA);
 
-// sum[o] += sum_pixel y[pixel,o], from the form (2).
-void add_pixel_sums(const Real* panels, Index n_pixels, Index O_padded, Real* sum);
+// sum[o] = or += sum_pixel y[pixel,o], from the form (2).
+void pixel_sums(const Real* panels, Index n_pixels, Index O_padded, bool accumulate, Real* sum);
 
 }  // namespace autodiff::kernels

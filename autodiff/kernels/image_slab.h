@@ -65,6 +65,7 @@ struct Workspace {
   Buffer halo, patches, planes;  // input: with its halo; gathered; transformed
   Buffer products, pixels;       // of Winograd's planes; output
   Buffer gradient_row, panels;   // gradient of the output: one row, all rows packed
+  Buffer gradient_halo;          // with its halo
 };
 Workspace& thread_workspace();
 

@@ -41,6 +41,9 @@ inline constexpr Index max_tile_packets = 2;
 inline constexpr Index terms_in_a_block = 192;
 inline constexpr Index panel_width = max_tile_packets * packet_size;
 
+// A panel of zeros: the start of a sum of which nothing is there yet (start_ld = 0).
+alignas(64) inline constexpr Real zero_panel[panel_width] = {};
+
 // The next multiple of the packet size: as many channels are computed, of which the first n_channels count.
 inline Index padded_channels(Index n_channels) { return (n_channels + packet_size - 1) / packet_size * packet_size; }
 

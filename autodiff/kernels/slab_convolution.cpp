@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "autodiff/kernels/winograd.h"
+#include "autodiff/parallel.h"
 
 namespace autodiff::kernels {
 namespace {
@@ -83,33 +84,75 @@ void convolve_slab(const ConvolutionPlan& plan, const SlabKernel& kernel, const 
   }
 }
 
+void write_slab(const ConvolutionPlan& plan, const SlabKernel& kernel, const ImageSlab& slab, bool accumulate,
+                Workspace& work, Tensor& y) {
+  Real* const y_slab = y.pixel(slab.n_begin, slab.h_begin, 0);
+  if (plan.O == plan.O_padded) {
+    convolve_slab(plan, kernel, slab, work, accumulate, y_slab);
+    return;
+  }
+  Real* const pixels = at_least(work.pixels, plan.n_pixels(slab) * plan.O_padded);
+  convolve_slab(plan, kernel, slab, work, false, pixels);
+  copy_pixels(pixels, plan.O_padded, y_slab, plan.O, plan.n_pixels(slab), plan.O, accumulate);
+}
+
 Index gradient_sums_size(const ConvolutionPlan& plan) {
   const bool winograd = plan.method == ConvolutionMethod::winograd;
   return ((winograd ? winograd_planes * plan.extent.C : n_weights(plan)) + 1) * plan.O_padded;
 }
 
-void add_slab_gradients(const ConvolutionPlan& plan, const ImageSlab& slab, Workspace& work, const Real* dy_panels,
-                        Real* sums) {
-  add_pixel_sums(dy_panels, plan.n_pixels(slab), plan.O_padded, sums);
+namespace {
+
+// The gradient of a slab's output in packed panels.
+const Real* gradient_panels(const ConvolutionPlan& back, const ImageSlab& slab, Workspace& work) {
+  const HaloLayout halo = halo_layout(back, slab);
+  const Index W = back.images.w, O = back.extent.C, n_pixels = slab.n_images() * slab.n_rows() * W;
+  const Index row = (halo.padded_W + 2 * back.extent.q()) * O, rows = halo.padded_rows + 2 * back.extent.p();
+  const Real* const first = work.gradient_halo.data() + back.extent.p() * row + back.extent.q() * O;
+  Real* const panels = at_least(work.panels, panels_size(n_pixels, O));
+  Index pixel = 0;
+  for (Index n = 0; n < slab.n_images(); ++n) {
+    for (Index h = 0; h < slab.n_rows(); ++h, pixel += W) {
+      pack_pixels(first + (n * rows + h) * row, W, O, panels + pixel * panel_width, n_pixels);
+    }
+  }
+  return panels;
+}
+
+}  // namespace
+
+void slab_gradients(const ConvolutionPlan& plan, const ConvolutionPlan& back, const ImageSlab& slab, bool accumulate,
+                    Workspace& work, Real* sums) {
+  const Real* const dy_panels = gradient_panels(back, slab, work);
+  pixel_sums(dy_panels, plan.n_pixels(slab), plan.O_padded, accumulate, sums);
   Real* const weight_sums = sums + plan.O_padded;
   if (plan.method == ConvolutionMethod::winograd) {
-    winograd_weight_products(plan.tiles(slab), work.planes.data(), dy_panels, plan.O_padded, work.products,
+    winograd_weight_products(plan.tiles(slab), work.planes.data(), dy_panels, plan.O_padded, accumulate, work.products,
                              weight_sums);
   } else {
-    weight_gradient_of_runs(runs_of(plan, slab, work), dy_panels, plan.O_padded, weight_sums);
+    weight_gradient_of_runs(runs_of(plan, slab, work), dy_panels, plan.O_padded, accumulate, weight_sums);
   }
 }
 
-void add_group_gradients(const ConvolutionPlan& plan, const Real* sums, Tensor& dweight, Tensor& dbias) {
-  const Real* dA = sums + plan.O_padded;
-  Buffer transformed;
+void add_group_gradients(const ConvolutionPlan& plan, Tensor& sums, Tensor& dweight, Tensor& dbias) {
+  const Index n_sums = gradient_sums_size(plan);
+  if (plan.slabs.n_groups() == 0) return;
+  Real* const total = sums.data();
+  for_each_block(n_sums, [&](Index begin, Index end) {
+    for (Index g = 1; g < plan.slabs.n_groups(); ++g) {
+      const Real* const group = sums.pixel(0, 0, g);
+      for (Index i = begin; i < end; ++i) total[i] += group[i];
+    }
+  });
+  const Real* dA = total + plan.O_padded;
   if (plan.method == ConvolutionMethod::winograd) {
-    transformed.assign(static_cast<std::size_t>(n_weights(plan) * plan.O_padded), Real(0));
-    add_winograd_weight_gradient(dA, plan.extent.C, plan.O_padded, transformed.data());
-    dA = transformed.data();
+    Real* const transformed = at_least(thread_workspace().pixels, n_weights(plan) * plan.O_padded);
+    std::fill_n(transformed, n_weights(plan) * plan.O_padded, Real(0));
+    add_winograd_weight_gradient(dA, plan.extent.C, plan.O_padded, transformed);
+    dA = transformed;
   }
   add_pixels(dA, plan.O_padded, dweight.data(), plan.O, n_weights(plan), plan.O);
-  add_pixels(sums, plan.O_padded, dbias.data(), plan.O, 1, plan.O);
+  add_pixels(total, plan.O_padded, dbias.data(), plan.O, 1, plan.O);
 }
 
 }  // namespace autodiff::kernels

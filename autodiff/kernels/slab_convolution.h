@@ -4,7 +4,8 @@
 //   for each slab of plan.slabs:
 //     prepare_input(plan, slab, rows_of(x), work);
 //     convolve_slab(plan, prepare_kernel(plan, weight, bias), slab, work, false, y);   // or, for backward-weights,
-//     add_slab_gradients(plan, slab, work, dy_panels, sums);
+//     prepare_gradient(back, slab, rows_of(dy), work);
+//     slab_gradients(plan, back, slab, false, work, sums);
 //
 // The input comes as rows (write_row of image_slab.h), so that it may be computed on the way instead of being read.
 #pragma once
@@ -23,6 +24,8 @@ struct ConvolutionPlan {
   SlabPlan slabs;
 
   Index n_pixels(const ImageSlab& slab) const { return slab.n_images() * slab.n_rows() * images.w; }
+  // Little work runs on the calling thread: waking another one takes microseconds.
+  bool worth_threads() const { return images.n_pixels() * extent.KH * extent.KW * extent.C * O > 500000; }
   WinogradTiles tiles(const ImageSlab& slab) const { return {slab.n_images(), slab.n_rows(), images.w, extent.C}; }
 };
 
@@ -57,72 +60,78 @@ void prepare_input(const ConvolutionPlan& plan, const ImageSlab& slab, const Wri
 void convolve_slab(const ConvolutionPlan& plan, const SlabKernel& kernel, const ImageSlab& slab, Workspace& work,
                    bool accumulate, Real* y);
 
-// Sums over slabs of the gradients of weight and bias, in the form of the method.
+// The gradient of a slab's output in work.gradient_halo, whose layout is that of an input of `back`, the plan of
+// backward-data: with it both backward passes are made from one copy. Pixel (n, h, w) of the slab begins at
+//   halo + ((n (padded_rows + 2p) + p + h) (padded_W + 2q) + q + w) O.
+template <class WriteRow>
+void prepare_gradient(const ConvolutionPlan& back, const ImageSlab& slab, const WriteRow& write_dy_row,
+                      Workspace& work) {
+  const HaloLayout halo = halo_layout(back, slab);
+  fill_halo(at_least(work.gradient_halo, halo.size), slab, back.images.h, back.images.w, back.extent, halo.padded_rows,
+            halo.padded_W, write_dy_row);
+}
+
+// Sums over slabs of the gradients of weight and bias, in the form of the method: bias first.
 Index gradient_sums_size(const ConvolutionPlan& plan);
-void add_slab_gradients(const ConvolutionPlan& plan, const ImageSlab& slab, Workspace& work, const Real* dy_panels,
-                        Real* sums);
-// Adds the finished sums of one group to dweight and dbias.
-void add_group_gradients(const ConvolutionPlan& plan, const Real* sums, Tensor& dweight, Tensor& dbias);
+// Those of one slab, from its prepared input and gradient; added to sums where `accumulate`.
+void slab_gradients(const ConvolutionPlan& plan, const ConvolutionPlan& back, const ImageSlab& slab, bool accumulate,
+                    Workspace& work, Real* sums);
+// Adds the sums of all groups (1, 1, n_groups, gradient_sums_size), group after group, to dweight and dbias. The sums
+// are used up.
+void add_group_gradients(const ConvolutionPlan& plan, Tensor& sums, Tensor& dweight, Tensor& dbias);
 
 // to[pixel, :O] = or += from[pixel, :O]; the pixels are to_ld and from_ld apart.
 void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O, bool accumulate);
 
-// The three passes over all slabs, for input that comes as rows (rows_of for a tensor).
+// One slab of y = bias + A * x or y += A * x from its prepared input.
+void write_slab(const ConvolutionPlan& plan, const SlabKernel& kernel, const ImageSlab& slab, bool accumulate,
+                Workspace& work, Tensor& y);
+
+// The passes over all slabs, for input that comes as rows (rows_of for a tensor).
 
 // y = bias + A * x or y += A * x.
 template <class WriteRow>
 void convolve_slabs(const ConvolutionPlan& plan, const SlabKernel& kernel, const WriteRow& write_x_row, bool accumulate,
                     Tensor& y) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (plan.worth_threads())
   for (Index i = 0; i < plan.slabs.n_slabs(); ++i) {
     const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
     Workspace& work = thread_workspace();
     prepare_input(plan, slab, write_x_row, work);
-    Real* const y_slab = y.pixel(slab.n_begin, slab.h_begin, 0);
-    if (plan.O == plan.O_padded) {
-      convolve_slab(plan, kernel, slab, work, accumulate, y_slab);
-    } else {
-      Real* const pixels = at_least(work.pixels, plan.n_pixels(slab) * plan.O_padded);
-      convolve_slab(plan, kernel, slab, work, false, pixels);
-      copy_pixels(pixels, plan.O_padded, y_slab, plan.O, plan.n_pixels(slab), plan.O, accumulate);
-    }
+    write_slab(plan, kernel, slab, accumulate, work, y);
   }
 }
 
-// The gradient of a slab's output in packed panels.
-template <class WriteRow>
-const Real* gradient_panels(const ConvolutionPlan& plan, const ImageSlab& slab, const WriteRow& write_dy_row,
-                            Workspace& work) {
-  const Index W = plan.images.w, n_pixels = plan.n_pixels(slab);
-  Real* const panels = at_least(work.panels, panels_size(n_pixels, plan.O));
-  Real* const row = at_least(work.gradient_row, W * plan.O);
-  Index pixel = 0;
-  for (Index n = slab.n_begin; n < slab.n_end; ++n) {
-    for (Index h = slab.h_begin; h < slab.h_end; ++h, pixel += W) {
-      write_dy_row(n, h, row);
-      pack_pixels(row, W, plan.O, panels + pixel * panel_width, n_pixels);
-    }
-  }
-  return panels;
-}
+// Where backward-data puts its result: dx = A' * dy, by the plan and the kernel of backward-data.
+struct InputGradient {
+  const ConvolutionPlan& plan;
+  const SlabKernel& kernel;
+  Tensor* dx;  // null: not wanted
+};
 
-// dweight and dbias += their gradients: group by group in parallel, slab by slab within a group, groups added in order.
+// dweight and dbias += their gradients, and dx: groups in parallel, slab by slab within a group, each row of dy being
+// asked for once a slab; groups are added in order.
 template <class WriteRow, class WriteGradientRow>
-void add_gradients(const ConvolutionPlan& plan, const WriteRow& write_x_row, const WriteGradientRow& write_dy_row,
-                   Tensor& dweight, Tensor& dbias) {
+void backward_slabs(const ConvolutionPlan& plan, const WriteRow& write_x_row, const WriteGradientRow& write_dy_row,
+                    const InputGradient& back, Tensor& dweight, Tensor& dbias) {
   const Index n_groups = plan.slabs.n_groups();
-  Tensor sums({1, 1, n_groups, gradient_sums_size(plan)});
-#pragma omp parallel for schedule(static)
+  Tensor sums = Tensor::uninitialized({1, 1, n_groups, gradient_sums_size(plan)});
+#pragma omp parallel for schedule(static) if (plan.worth_threads())
   for (Index g = 0; g < n_groups; ++g) {
     Workspace& work = thread_workspace();
     const auto group = static_cast<std::size_t>(g);
     for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
       const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
       prepare_input(plan, slab, write_x_row, work);
-      add_slab_gradients(plan, slab, work, gradient_panels(plan, slab, write_dy_row, work), sums.pixel(0, 0, g));
+      prepare_gradient(back.plan, slab, write_dy_row, work);
+      slab_gradients(plan, back.plan, slab, i > plan.slabs.group_begin[group], work, sums.pixel(0, 0, g));
+      if (back.dx == nullptr) continue;
+      std::swap(work.halo, work.gradient_halo);
+      transform_input(back.plan, slab, work);
+      write_slab(back.plan, back.kernel, slab, false, work, *back.dx);
     }
   }
-  for (Index g = 0; g < n_groups; ++g) add_group_gradients(plan, sums.pixel(0, 0, g), dweight, dbias);
+  add_group_gradients(plan, sums, dweight, dbias);
 }
 
 }  // namespace autodiff::kernels

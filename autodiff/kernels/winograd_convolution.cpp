@@ -77,6 +77,7 @@ WinogradKernel winograd_kernel(const Tensor& weight, const Real* bias) {
   const Index n_panels = (O + panel_width - 1) / panel_width, plane = C * panel_width;
   WinogradKernel kernel{C, O, O_padded, {}, {}};
   kernel.U.assign(static_cast<std::size_t>(n_panels * winograd_planes * plane), Real(0));
+#pragma omp parallel for schedule(static)
   for (Index c = 0; c < C; ++c) {
     for (Index o = 0; o < O; o += packet_size) {
       Real g[9][packet_size] = {};
@@ -90,7 +91,7 @@ WinogradKernel winograd_kernel(const Tensor& weight, const Real* bias) {
           [&](Index i, Index j, Packet value) { pstoreu(U + (6 * i + j) * plane, value); });
     }
   }
-  kernel.bias.assign(static_cast<std::size_t>(O_padded + panel_width), Real(0));
+  kernel.bias.assign(static_cast<std::size_t>(O_padded), Real(0));
   if (bias != nullptr) std::copy(bias, bias + O, kernel.bias.begin());
   return kernel;
 }
@@ -111,7 +112,6 @@ void winograd_input_planes(const WinogradTiles& tiles, const Real* halo, Real* V
 void winograd_convolve(const WinogradTiles& tiles, const Real* V, const WinogradKernel& kernel, bool accumulate,
                        Buffer& M, Real* y) {
   const Index plane_stride = panel_plane_stride(tiles), plane = tiles.C * panel_width;
-  const Real* const zeros = kernel.bias.data() + kernel.O_padded;
   at_least(M, winograd_planes * plane_stride);
   for (Index first = 0; first < kernel.O_padded; first += panel_width) {
     const Index n_packets = std::min(panel_width, kernel.O_padded - first) / packet_size;
@@ -122,7 +122,7 @@ void winograd_convolve(const WinogradTiles& tiles, const Real* V, const Winograd
                              .b = U + pl * plane,
                              .ldb = panel_width,
                              .K = tiles.C,
-                             .start = zeros,
+                             .start = zero_panel,
                              .start_ld = 0,
                              .c = M.data() + pl * plane_stride,
                              .ldc = panel_width},
@@ -133,8 +133,9 @@ void winograd_convolve(const WinogradTiles& tiles, const Real* V, const Winograd
 }
 
 void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const Real* dy_panels, Index O_padded,
-                              Buffer& dM, Real* dU) {
+                              bool accumulate, Buffer& dM, Real* dU) {
   const Index plane_stride = panel_plane_stride(tiles), n_pixels = tiles.n_images * tiles.n_rows * tiles.W;
+  const Real* const zeros = zero_panel;
   at_least(dM, winograd_planes * plane_stride);
   for (Index first = 0; first < O_padded; first += panel_width) {
     const Index n_packets = std::min(panel_width, O_padded - first) / packet_size;
@@ -146,8 +147,8 @@ void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const R
                             .b = dM.data() + pl * plane_stride,
                             .ldb = panel_width,
                             .K = tiles.n_tiles(),
-                            .start = product,
-                            .start_ld = O_padded,
+                            .start = accumulate ? product : zeros,
+                            .start_ld = accumulate ? O_padded : 0,
                             .c = product,
                             .ldc = O_padded},
                            tiles.C, n_packets);  // (3)

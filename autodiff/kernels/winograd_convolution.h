@@ -6,7 +6,7 @@
 //
 //   V[pl][t,c]      = input transform of tile t                                                            (1)
 //   M[pl][t,o]      = sum_c V[pl][t,c] U[pl][c,o],     y = bias + output transform of M                     (2)
-//   dU[pl][c,o]    += sum_t V[pl][t,c] dM[pl][t,o],    dM = gradient transform of dy                        (3)
+//   dU[pl][c,o]    (+)= sum_t V[pl][t,c] dM[pl][t,o],    dM = gradient transform of dy                        (3)
 //   dA[:,:,c,o]    += weight-gradient transform of dU[:][c,o]                                               (4)
 //
 // (2) and (3) run panel by panel of two packets of output channels, so that M and dM of a panel stay in the cache; V is
@@ -21,7 +21,7 @@ namespace autodiff::kernels {
 struct WinogradKernel {
   Index C, O, O_padded;
   Buffer U;     // panel, plane, c, panel_width numbers
-  Buffer bias;  // O_padded numbers, then panel_width zeros
+  Buffer bias;  // O_padded numbers
 };
 
 // weight 3 x 3 x C x O, C a multiple of the packet size; bias O numbers; without one: zeros.
@@ -48,9 +48,10 @@ void winograd_input_planes(const WinogradTiles& tiles, const Real* halo, Real* V
 void winograd_convolve(const WinogradTiles& tiles, const Real* V, const WinogradKernel& kernel, bool accumulate,
                        Buffer& M, Real* y);
 
-// (3); dy in packed panels (direct_convolution.h, equation 2), dU plane by plane, rows of O_padded numbers.
+// (3); dy in packed panels (direct_convolution.h, equation 2), dU plane by plane, rows of O_padded numbers: set, or added
+// to where `accumulate`.
 void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const Real* dy_panels, Index O_padded,
-                              Buffer& dM, Real* dU);
+                              bool accumulate, Buffer& dM, Real* dU);
 
 // (4); rows of dA are O_padded apart.
 void add_winograd_weight_gradient(const Real* dU, Index C, Index O_padded, Real* dA);

@@ -7,29 +7,13 @@
 namespace autodiff {
 namespace {
 
-// Two numbers per channel for each part, beside each other.
-class PartialSums {
- public:
-  PartialSums(Index n_pixels, Index C)
-      : n_pixels_(n_pixels), n_parts_(std::min<Index>(64, n_pixels)), C_(C), sums_(2 * n_parts_ * C, 0.0) {}
-
-  Index n_parts() const { return n_parts_; }
-  Index begin(Index part) const { return part * n_pixels_ / n_parts_; }
-  double* first(Index part) { return sums_.data() + 2 * part * C_; }
-  double* second(Index part) { return first(part) + C_; }
-
- private:
-  Index n_pixels_, n_parts_, C_;
-  std::vector<double> sums_;
-};
-
-// Mean and S of the pixels begin .. end-1. The second pass finds x in the cache.
-void part_moments(const Real* x, Index begin, Index end, Index C, double* mean, double* S) {
-  for (Index k = begin; k < end; ++k) {
+// Mean and S of n pixels. The second pass finds x in the cache.
+void part_moments(const Real* x, Index n, Index C, double* mean, double* S) {
+  for (Index k = 0; k < n; ++k) {
     for (Index c = 0; c < C; ++c) mean[c] += x[k * C + c];
   }
-  for (Index c = 0; c < C; ++c) mean[c] /= static_cast<double>(end - begin);
-  for (Index k = begin; k < end; ++k) {
+  for (Index c = 0; c < C; ++c) mean[c] /= static_cast<double>(n);
+  for (Index k = 0; k < n; ++k) {
     for (Index c = 0; c < C; ++c) {
       const double deviation = x[k * C + c] - mean[c];
       S[c] += deviation * deviation;
@@ -39,36 +23,51 @@ void part_moments(const Real* x, Index begin, Index end, Index C, double* mean, 
 
 }  // namespace
 
-ChannelMoments channel_moments(const Tensor& x) {
-  const Index m = x.shape().n_pixels(), C = x.shape().c;
-  PartialSums parts(m, C);
-#pragma omp parallel for schedule(static) if (x.size() > values_per_block)
-  for (Index b = 0; b < parts.n_parts(); ++b) {
-    part_moments(x.data(), parts.begin(b), parts.begin(b + 1), C, parts.first(b), parts.second(b));
-  }
+MomentsInParts::MomentsInParts(Index n_parts, Index n_channels)
+    : C_(n_channels), n_pixels_(static_cast<std::size_t>(n_parts)), sums_(2 * n_parts * n_channels, 0.0) {}
 
-  std::vector<double> mean(parts.first(0), parts.first(0) + C), S(parts.second(0), parts.second(0) + C);
-  for (Index b = 1; b < parts.n_parts(); ++b) {
-    const double n_a = static_cast<double>(parts.begin(b));
-    const double n_b = static_cast<double>(parts.begin(b + 1) - parts.begin(b));
-    for (Index c = 0; c < C; ++c) {
-      const double d = parts.first(b)[c] - mean[c];
-      mean[c] += d * n_b / (n_a + n_b);                              // (1)
-      S[c] += parts.second(b)[c] + d * d * n_a * n_b / (n_a + n_b);  // (2)
+void MomentsInParts::add(Index b, const Real* x, Index n_pixels) {
+  n_pixels_[static_cast<std::size_t>(b)] = n_pixels;
+  double* const mean = sums_.data() + 2 * b * C_;
+  part_moments(x, n_pixels, C_, mean, mean + C_);
+}
+
+ChannelMoments MomentsInParts::join() const {
+  std::vector<double> mean(sums_.begin(), sums_.begin() + C_), S(sums_.begin() + C_, sums_.begin() + 2 * C_);
+  double n_a = static_cast<double>(n_pixels_.front());
+  for (std::size_t b = 1; b < n_pixels_.size(); ++b) {
+    const auto n_b = static_cast<double>(n_pixels_[b]);
+    const double* const part = sums_.data() + 2 * b * C_;
+    for (Index c = 0; c < C_; ++c) {
+      const double d = part[c] - mean[c];
+      mean[c] += d * n_b / (n_a + n_b);                        // (1)
+      S[c] += part[C_ + c] + d * d * n_a * n_b / (n_a + n_b);  // (2)
     }
+    n_a += n_b;
   }
-  for (double& s : S) s /= static_cast<double>(m);
+  for (double& s : S) s /= n_a;
   return {std::move(mean), std::move(S)};
 }
 
-GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean) {
-  const Index C = x.shape().c;
-  PartialSums parts(x.shape().n_pixels(), C);
+ChannelMoments channel_moments(const Tensor& x) {
+  const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
+  MomentsInParts parts(n_parts, C);
 #pragma omp parallel for schedule(static) if (x.size() > values_per_block)
-  for (Index b = 0; b < parts.n_parts(); ++b) {
-    double* const sum = parts.first(b);
-    double* const sum_deviation = parts.second(b);
-    for (Index k = parts.begin(b); k < parts.begin(b + 1); ++k) {
+  for (Index b = 0; b < n_parts; ++b) {
+    const Index begin = b * m / n_parts;
+    parts.add(b, x.data() + begin * C, (b + 1) * m / n_parts - begin);
+  }
+  return parts.join();
+}
+
+GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean) {
+  const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
+  std::vector<double> sums(2 * n_parts * C, 0.0);
+#pragma omp parallel for schedule(static) if (x.size() > values_per_block)
+  for (Index b = 0; b < n_parts; ++b) {
+    double* const sum = sums.data() + 2 * b * C;
+    double* const sum_deviation = sum + C;
+    for (Index k = b * m / n_parts; k < (b + 1) * m / n_parts; ++k) {
       for (Index c = 0; c < C; ++c) {
         const double gradient = dy.data()[k * C + c];
         sum[c] += gradient;
@@ -78,10 +77,10 @@ GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<
   }
 
   GradientSums total{std::vector<double>(C), std::vector<double>(C)};
-  for (Index b = 0; b < parts.n_parts(); ++b) {
+  for (Index b = 0; b < n_parts; ++b) {
     for (Index c = 0; c < C; ++c) {
-      total.dy[c] += parts.first(b)[c];
-      total.dy_deviation[c] += parts.second(b)[c];
+      total.dy[c] += sums[2 * b * C + c];
+      total.dy_deviation[c] += sums[(2 * b + 1) * C + c];
     }
   }
   return total;

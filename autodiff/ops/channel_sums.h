@@ -1,7 +1,7 @@
 // Sums over the pixels of a batch, channel by channel, in double: what batch normalisation needs.
 //
-// The m = N H W pixels are cut into at most 64 parts, part b holding the pixels floor(b m / B) .. floor((b+1) m / B) - 1.
-// Each part has partial sums of its own; they are joined in order, so that the bits do not depend on the number of
+// The m = N H W pixels are cut into parts, at most 64 here, part b holding the pixels floor(b m / B) ..
+// floor((b+1) m / B) - 1. Each part has partial sums of its own; they are joined in order, so that the bits do not depend on the number of
 // threads. With n_a pixels of mean mu_a and sum of squared deviations S_a, and n_b of mu_b and S_b, the union has
 // (Chan, Golub & LeVeque, 1983, equation 2.1; d = mu_b - mu_a)
 //
@@ -22,6 +22,20 @@ struct ChannelMoments {
 };
 
 ChannelMoments channel_moments(const Tensor& x);
+
+// The same from parts whose pixels come one after the other, for numbers that are better summed where they are made:
+// add(x, n) puts part b of n pixels, join() applies (1) and (2) in order of the parts. Parts may be added in parallel.
+class MomentsInParts {
+ public:
+  MomentsInParts(Index n_parts, Index n_channels);
+  void add(Index b, const Real* x, Index n_pixels);
+  ChannelMoments join() const;
+
+ private:
+  Index C_;
+  std::vector<Index> n_pixels_;
+  std::vector<double> sums_;  // for each part mean, then S
+};
 
 struct GradientSums {
   std::vector<double> dy;            // sum_k dy_k

@@ -7,11 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "autodiff/kernels/pool_activate.h"
+#include "autodiff/kernels/one_channel.h"
 #include "autodiff/kernels/slab_convolution.h"
-#include "autodiff/ops/channel_sums.h"
 #include "autodiff/ops/conv2d.h"
-#include "autodiff/parallel.h"
+#include "autodiff/ops/stage_normalization.h"
 
 namespace autodiff {
 namespace {
@@ -40,162 +39,200 @@ void check(const std::string& function, const Shape& x, const FusedStageParamete
   require(s.batch_norm.eps > 0, "eps = " + std::to_string(s.batch_norm.eps) + ": must be positive");
 }
 
-// leaky_relu(max_pool(conv2d(x))) and who won each window (nothing where a window is one pixel).
+kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_height, s.pool_width}; }
+
+// leaky_relu(max_pool(conv2d(x))), slab by slab.
+class Activation {
+ public:
+  Activation(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s)
+      : x_(x),
+        p_(p),
+        s_(s),
+        one_channel_(kernels::one_channel_serves(x.shape(), p.weight.shape(), window_of(s))),
+        plan_(kernels::plan_convolution(x.shape(), p.weight.shape(), s.method, s.pool_height)) {
+    if (!one_channel_) kernel_ = kernels::prepare_kernel(plan_, p.weight.value(), p.bias.value().data());
+  }
+
+  const kernels::ConvolutionPlan& plan() const { return plan_; }
+  Shape shape() const { return {x_.shape().n, x_.shape().h / s_.pool_height, x_.shape().w / s_.pool_width, plan_.O}; }
+  // Pixels of z that a slab gives.
+  Index n_pixels(const kernels::ImageSlab& slab) const {
+    return plan_.n_pixels(slab) / (s_.pool_height * s_.pool_width);
+  }
+
+  // winners: null where there is no way back.
+  void compute(const kernels::ImageSlab& slab, Real* z, std::uint8_t* winners) const {
+    kernels::Workspace& work = kernels::thread_workspace();
+    kernels::prepare_input(plan_, slab, kernels::rows_of(x_), work);
+    const Index W = x_.shape().w;
+    const auto slope = static_cast<Real>(s_.slope);
+    if (one_channel_) {
+      const Index row = W / 2 * plan_.O;
+      for (Index h = 0; h < slab.n_rows() / 2; ++h) {
+        kernels::one_channel_row(work.halo.data() + 2 * h * (W + 2), W, p_.weight.value().data(),
+                                 p_.bias.value().data(), plan_.O, slope, z + h * row,
+                                 winners == nullptr ? nullptr : winners + h * row);
+      }
+      return;
+    }
+    Real* const v = kernels::at_least(work.pixels, plan_.n_pixels(slab) * plan_.O_padded);
+    kernels::convolve_slab(plan_, kernel_, slab, work, false, v);
+    kernels::pool_and_activate(v, plan_.O_padded, slab.n_images() * slab.n_rows(), W, plan_.O, window_of(s_), slope, z,
+                               winners);
+  }
+
+ private:
+  const Tensor& x_;
+  const FusedStageParameters& p_;
+  const FusedStageSettings& s_;
+  bool one_channel_;
+  kernels::ConvolutionPlan plan_;
+  kernels::SlabKernel kernel_;
+};
+
+// z, who won each window, and the moments of z.
 struct Activations {
   Tensor z;
   std::vector<std::uint8_t> winners;
+  ChannelMoments moments;
 };
 
 Activations activations(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s) {
-  const Shape images = x.shape();
-  const kernels::PoolWindow window{s.pool_height, s.pool_width};
-  const kernels::ConvolutionPlan plan = kernels::plan_convolution(images, p.weight.shape(), s.method, s.pool_height);
-  const kernels::SlabKernel kernel = kernels::prepare_kernel(plan, p.weight.value(), p.bias.value().data());
-  Activations result{Tensor::uninitialized({images.n, images.h / window.ph, images.w / window.pw, plan.O}), {}};
+  const Activation activation(x, p, s);
+  const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
+  Activations result{Tensor::uninitialized(activation.shape()), {}, {}};
   result.winners.resize(static_cast<std::size_t>(result.z.size()));
-#pragma omp parallel for schedule(static)
-  for (Index i = 0; i < plan.slabs.n_slabs(); ++i) {
-    const kernels::ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
-    kernels::Workspace& work = kernels::thread_workspace();
-    Real* const v = kernels::at_least(work.pixels, plan.n_pixels(slab) * plan.O_padded);
-    kernels::prepare_input(plan, slab, kernels::rows_of(x), work);
-    kernels::convolve_slab(plan, kernel, slab, work, false, v);
-    Real* const z = result.z.pixel(slab.n_begin, slab.h_begin / window.ph, 0);
-    kernels::pool_and_activate(v, plan.O_padded, slab.n_images() * slab.n_rows(), images.w, plan.O, window,
-                               static_cast<Real>(s.slope), z, result.winners.data() + (z - result.z.data()));
+  const auto n_slabs = static_cast<Index>(slabs.size());
+  MomentsInParts moments(n_slabs, activation.plan().O);
+#pragma omp parallel for schedule(static) if (activation.plan().worth_threads())
+  for (Index i = 0; i < n_slabs; ++i) {
+    const kernels::ImageSlab& slab = slabs[static_cast<std::size_t>(i)];
+    Real* const z = result.z.pixel(slab.n_begin, slab.h_begin / s.pool_height, 0);
+    activation.compute(slab, z, result.winners.data() + (z - result.z.data()));
+    moments.add(i, z, activation.n_pixels(slab));
   }
+  result.moments = moments.join();
   return result;
 }
 
-// Per channel: y = scale (z - mean) + beta, scale = gamma inverse_deviation.
-struct Normalization {
-  std::vector<double> mean, inverse_deviation;
-};
-
-Normalization normalization(std::vector<double> mean, const std::vector<double>& variance, double eps) {
-  Normalization result{std::move(mean), std::vector<double>(variance.size())};
-  for (std::size_t c = 0; c < variance.size(); ++c) result.inverse_deviation[c] = 1 / std::sqrt(variance[c] + eps);
-  return result;
-}
-
-// Batch normalisation of z, each pixel copied to the pixels of the up-sampled image.
-Tensor normalize_and_upsample(const Tensor& z, const FusedStageParameters& p, const Normalization& f,
-                              const FusedStageSettings& s) {
-  const Shape shape = z.shape();
-  const Index up = s.upsample_width, C = shape.c;
-  Tensor y = Tensor::uninitialized({shape.n, shape.h * s.upsample_height, shape.w * up, C});
-  std::vector<Real> mu(f.mean.size()), scale(f.mean.size());
-  for (std::size_t c = 0; c < mu.size(); ++c) {
-    mu[c] = static_cast<Real>(f.mean[c]);
-    scale[c] = static_cast<Real>(p.gamma.value().data()[c] * f.inverse_deviation[c]);
-  }
-  const Real* const beta = p.beta.value().data();
-  for_each_row(y.shape(), [&](Index n, Index h) {
-    const Real* from = z.pixel(n, h / s.upsample_height, 0);
-    Real* to = y.pixel(n, h, 0);
-    const Real *const a = scale.data(), *const mean = mu.data();
-    for (Index w = 0; w < shape.w; ++w, from += C, to += up * C) {
-#pragma omp simd
-      for (Index c = 0; c < C; ++c) to[c] = a[c] * (from[c] - mean[c]) + beta[c];
-      for (Index j = 1; j < up; ++j) std::copy_n(to, C, to + j * C);
-    }
-  });
-  return y;
-}
-
-// dz~ of (2): the sum over the copies of each pixel.
-Tensor sum_of_copies(Tensor dy, const Shape& z, const FusedStageSettings& s) {
-  if (s.upsample_height == 1 && s.upsample_width == 1) return dy;
-  Tensor sum(z);
-  for_each_row(z, [&](Index n, Index h) {
-    for (Index i = 0; i < s.upsample_height; ++i) {
-      const Real* from = dy.pixel(n, h * s.upsample_height + i, 0);
-      for (Index w = 0; w < z.w * s.upsample_width; ++w, from += z.c) {
-        Real* const to = sum.pixel(n, h, w / s.upsample_width);
-        for (Index c = 0; c < z.c; ++c) to[c] += from[c];
-      }
-    }
-  });
-  return sum;
-}
-
-// dz_k = scale (dz~_k - shift - tilt (z_k - mu)), per channel: (2).
-struct LinearInPixel {
-  std::vector<Real> mu, scale, shift, tilt;
-};
-
-void backward_pixel(const LinearInPixel& f, const Real* z, Real slope, Real* d) {
-  const auto C = static_cast<Index>(f.mu.size());
-  const Real *const mu = f.mu.data(), *const scale = f.scale.data();
-  const Real *const shift = f.shift.data(), *const tilt = f.tilt.data();
-#pragma omp simd
-  for (Index c = 0; c < C; ++c) {
-    const Real bend = z[c] > 0 ? Real(1) : slope;                             // (3)
-    d[c] = bend * (scale[c] * (d[c] - shift[c] - tilt[c] * (z[c] - mu[c])));  // (2)
-  }
-}
-
-// dz~ becomes dz f'(z), by (2) and (3); gamma and beta receive their gradients. Constant statistics have no part in
-// (2): its two sums drop out.
-void backward_through_normalization(const Tensor& z, const FusedStageParameters& p, const Normalization& f,
-                                    bool statistics_depend_on_z, double slope, Tensor& dz) {
+// gamma and beta receive their gradients; the result tells how dz~ becomes dz f'(z).
+LinearInPixel backward_through_normalization(const Tensor& z, const Tensor& dz, const FusedStageParameters& p,
+                                             const Normalization& f, bool statistics_depend_on_z, double slope) {
   const GradientSums sums = gradient_sums(z, dz, f.mean);
-  const auto C = static_cast<std::size_t>(z.shape().c);
-  LinearInPixel f_dz{std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C)};
-  const double m = statistics_depend_on_z ? static_cast<double>(z.shape().n_pixels()) : INFINITY;
-  for (std::size_t c = 0; c < C; ++c) {
-    const double inverse_deviation = f.inverse_deviation[c];
+  for (std::size_t c = 0; c < f.mean.size(); ++c) {
     if (p.beta.requires_gradient()) p.beta.gradient_sum().data()[c] += static_cast<Real>(sums.dy[c]);
     if (p.gamma.requires_gradient()) {
-      p.gamma.gradient_sum().data()[c] += static_cast<Real>(sums.dy_deviation[c] * inverse_deviation);
+      p.gamma.gradient_sum().data()[c] += static_cast<Real>(sums.dy_deviation[c] * f.inverse_deviation[c]);
     }
-    f_dz.mu[c] = static_cast<Real>(f.mean[c]);
-    f_dz.scale[c] = static_cast<Real>(p.gamma.value().data()[c] * inverse_deviation);
-    f_dz.shift[c] = static_cast<Real>(sums.dy[c] / m);
-    f_dz.tilt[c] = static_cast<Real>(inverse_deviation * inverse_deviation * sums.dy_deviation[c] / m);
   }
-  const auto bend = static_cast<Real>(slope);
-  for_each_row(z.shape(), [&](Index n, Index h) {
-    for (Index w = 0; w < z.shape().w; ++w) backward_pixel(f_dz, z.pixel(n, h, w), bend, dz.pixel(n, h, w));
-  });
+  const double m = statistics_depend_on_z ? static_cast<double>(z.shape().n_pixels()) : INFINITY;
+  return linear(f, sums, m, p.gamma.value(), slope);
 }
 
-// The convolution's three gradients from dz and the winners, the rows of dv being made where they are needed.
+// What the way back through the convolution starts from.
+struct StageGradient {
+  const Tensor& z;
+  const std::vector<std::uint8_t>& winners;
+  const Tensor& dz;  // dz~
+  const LinearInPixel& f;
+
+  // dz f'(z) of (2) for one row of windows.
+  const Real* row(Index n, Index h) const {
+    Real* const bent = kernels::at_least(kernels::thread_workspace().gradient_row, z.shape().w * z.shape().c);
+    backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent);
+    return bent;
+  }
+  const std::uint8_t* winners_of_row(Index n, Index h) const { return winners.data() + (z.pixel(n, h, 0) - z.data()); }
+};
+
+// dA and db of a stage of one channel.
+void add_one_channel_gradients(const Tensor& x, const StageGradient& gradient, Tensor& dweight, Tensor& dbias) {
+  const kernels::ConvolutionPlan plan =
+      kernels::plan_convolution(x.shape(), dweight.shape(), kernels::ConvolutionMethod::direct, 2);
+  const Index W = x.shape().w, n_groups = plan.slabs.n_groups();
+  Tensor sums({1, 1, n_groups, kernels::gradient_sums_size(plan)});  // zeros
+#pragma omp parallel for schedule(static) if (plan.worth_threads())
+  for (Index g = 0; g < n_groups; ++g) {
+    const auto group = static_cast<std::size_t>(g);
+    kernels::Workspace& work = kernels::thread_workspace();
+    for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
+      const kernels::ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
+      kernels::prepare_input(plan, slab, kernels::rows_of(x), work);
+      for (Index h = 0; h < slab.n_rows() / 2; ++h) {
+        const Index n = slab.n_begin, h_z = slab.h_begin / 2 + h;
+        kernels::add_one_channel_gradients(work.halo.data() + 2 * h * (W + 2), W, gradient.row(n, h_z),
+                                           gradient.winners_of_row(n, h_z), plan.O, sums.pixel(0, 0, g));
+      }
+    }
+  }
+  kernels::add_group_gradients(plan, sums, dweight, dbias);
+}
+
+// The convolution's three gradients, the rows of dv (3) being made where they are needed.
 void backward_through_convolution(const Variable& x, const FusedStageParameters& p, const FusedStageSettings& s,
-                                  const std::vector<std::uint8_t>& winners, const Tensor& dz) {
+                                  const StageGradient& gradient) {
   const Shape images = x.shape(), weight = p.weight.shape();
-  const kernels::PoolWindow window{s.pool_height, s.pool_width};
-  const auto write_dv_row = [&](Index n, Index h, Real* row) {
-    const Real* const from = dz.pixel(n, h / window.ph, 0);
-    kernels::spread_gradient(from, winners.data() + (from - dz.data()), h % window.ph, images.w, weight.c, window,
-                             row);  // (3)
-  };
-  if (p.weight.requires_gradient() || p.bias.requires_gradient()) {
-    const auto plan = kernels::plan_convolution(images, weight, s.method);
-    Tensor dweight(weight), dbias(p.bias.shape());
-    kernels::add_gradients(plan, kernels::rows_of(x.value()), write_dv_row, dweight, dbias);
-    if (p.weight.requires_gradient()) p.weight.add_to_gradient(std::move(dweight));
-    if (p.bias.requires_gradient()) p.bias.add_to_gradient(std::move(dbias));
-  }
-  if (x.requires_gradient()) {
+  const kernels::PoolWindow window = window_of(s);
+  Tensor dweight(weight), dbias(p.bias.shape()), dx;
+  if (!x.requires_gradient() && kernels::one_channel_serves(images, weight, window)) {
+    add_one_channel_gradients(x.value(), gradient, dweight, dbias);
+  } else {
+    const auto write_dv_row = [&](Index n, Index h, Real* row) {
+      kernels::spread_gradient(gradient.row(n, h / window.ph), gradient.winners_of_row(n, h / window.ph), h % window.ph,
+                               images.w, weight.c, window, row);  // (3)
+    };
     const Tensor other_way = kernels::turned(p.weight.value());
-    const auto plan = kernels::plan_convolution({images.n, images.h, images.w, weight.c}, other_way.shape(), s.method);
-    Tensor dx = Tensor::uninitialized(images);
-    kernels::convolve_slabs(plan, kernels::prepare_kernel(plan, other_way), write_dv_row, false, dx);
-    x.add_to_gradient(std::move(dx));
+    const auto plan = kernels::plan_convolution(images, weight, s.method);
+    const auto back = kernels::plan_convolution({images.n, images.h, images.w, weight.c}, other_way.shape(), s.method);
+    if (x.requires_gradient()) dx = Tensor::uninitialized(images);
+    kernels::backward_slabs(plan, kernels::rows_of(x.value()), write_dv_row,
+                            {back, kernels::prepare_kernel(back, other_way), dx.empty() ? nullptr : &dx}, dweight,
+                            dbias);
   }
+  if (p.weight.requires_gradient()) p.weight.add_to_gradient(std::move(dweight));
+  if (p.bias.requires_gradient()) p.bias.add_to_gradient(std::move(dbias));
+  if (x.requires_gradient()) x.add_to_gradient(std::move(dx));
+}
+
+Shape output_shape(const Shape& z, const FusedStageSettings& s) {
+  return {z.n, z.h * s.upsample_height, z.w * s.upsample_width, z.c};
 }
 
 Variable finish(const Variable& x, const FusedStageParameters& p, const FusedStageSettings& s, Activations kept,
                 Normalization f, bool statistics_depend_on_z) {
-  Tensor y = normalize_and_upsample(kept.z, p, f, s);  // (1)
+  Tensor y = Tensor::uninitialized(output_shape(kept.z.shape(), s));
+  normalize_images(affine(f, p.gamma.value(), p.beta.value()), kept.z, s.upsample_height, s.upsample_width, y);  // (1)
   BackwardRule rule = [x, p, s, kept = std::move(kept), f = std::move(f), statistics_depend_on_z](const Tensor&,
                                                                                                   Tensor dy) {
-    Tensor dz = sum_of_copies(std::move(dy), kept.z.shape(), s);
-    backward_through_normalization(kept.z, p, f, statistics_depend_on_z, s.slope, dz);
-    backward_through_convolution(x, p, s, kept.winners, dz);
+    const Tensor dz = sum_of_copies(std::move(dy), kept.z.shape(), s.upsample_height, s.upsample_width);
+    const LinearInPixel f_dz = backward_through_normalization(kept.z, dz, p, f, statistics_depend_on_z, s.slope);
+    backward_through_convolution(x, p, s, {kept.z, kept.winners, dz, f_dz});
   };
   return Variable::result_of(std::move(y), {x, p.weight, p.bias, p.gamma, p.beta}, std::move(rule));
+}
+
+// (1) where nobody will ask for gradients: normalised while a slab is in the cache, and nothing kept.
+Tensor output_alone(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s,
+                    const Normalization& f) {
+  const Activation activation(x, p, s);
+  const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
+  const AffineInPixel normalize = affine(f, p.gamma.value(), p.beta.value());
+  const Index W = activation.shape().w, C = activation.shape().c;
+  Tensor y = Tensor::uninitialized(output_shape(activation.shape(), s));
+#pragma omp parallel for schedule(static) if (activation.plan().worth_threads())
+  for (Index i = 0; i < static_cast<Index>(slabs.size()); ++i) {
+    const kernels::ImageSlab& slab = slabs[static_cast<std::size_t>(i)];
+    Real* const z = kernels::at_least(kernels::thread_workspace().gradient_halo, activation.n_pixels(slab) * C);
+    activation.compute(slab, z, nullptr);
+    const Index n_rows = slab.n_rows() / s.pool_height;
+    for (Index row = 0; row < slab.n_images() * n_rows; ++row) {
+      const Index n = slab.n_begin + row / n_rows, h = slab.h_begin / s.pool_height + row % n_rows;
+      for (Index copy = 0; copy < s.upsample_height; ++copy) {
+        normalize_row(normalize, z + row * W * C, W, s.upsample_width, y.pixel(n, h * s.upsample_height + copy, 0));
+      }
+    }
+  }
+  return y;
 }
 
 }  // namespace
@@ -207,14 +244,14 @@ Variable fused_stage_training(const Variable& x, const FusedStageParameters& par
   const Index m_z = x.shape().n_pixels() / (settings.pool_height * settings.pool_width);
   const double r = running_variance_factor(m_z * copies, settings.batch_norm);
   Activations kept = activations(x.value(), parameters, settings);
-  ChannelMoments batch = channel_moments(kept.z);
+  const ChannelMoments& batch = kept.moments;
   const double a = settings.batch_norm.running_average_decay;
   for (Index c = 0; c < kept.z.shape().c; ++c) {
     const auto i = static_cast<std::size_t>(c);
     averages.mean[c] = static_cast<Real>(a * averages.mean[c] + (1 - a) * batch.mean[i]);
     averages.variance[c] = static_cast<Real>(a * averages.variance[c] + (1 - a) * r * batch.variance[i]);
   }
-  Normalization f = normalization(std::move(batch.mean), batch.variance, settings.batch_norm.eps);
+  Normalization f = normalization(batch.mean, batch.variance, settings.batch_norm.eps);
   return finish(x, parameters, settings, std::move(kept), std::move(f), true);
 }
 
@@ -223,6 +260,8 @@ Variable fused_stage_prediction(const Variable& x, const FusedStageParameters& p
   check("fused_stage_prediction", x.shape(), parameters, averages, settings);
   const auto in_double = [](const Tensor& t) { return std::vector<double>(t.data(), t.data() + t.size()); };
   Normalization f = normalization(in_double(averages.mean), in_double(averages.variance), settings.batch_norm.eps);
+  const FusedStageParameters& p = parameters;
+  if (!is_recorded({x, p.weight, p.bias, p.gamma, p.beta})) return Variable(output_alone(x.value(), p, settings, f));
   return finish(x, parameters, settings, activations(x.value(), parameters, settings), std::move(f), false);
 }
 

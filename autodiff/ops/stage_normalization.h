@@ -1,0 +1,51 @@
+// Batch normalisation inside a fused stage (fused_stage.h): between the activations z, before up-sampling, and the
+// output y, after it. Everything acts row by row, so that it can follow or precede a convolution without a pass over
+// memory of its own.
+//
+//   y[h fh + i, w fw + j] = gamma (z[h,w] - mu) / sqrt(V + eps) + beta                                     (1)
+//
+// and back, with dz~ the sum of dy over the copies of a pixel, sums and m over the pixels of z:
+//
+//   dz' = f'(z) gamma / sqrt(V + eps) (dz~ - sum dz~ / m - xhat sum(dz~ xhat) / m)                         (2)
+//
+// Constant statistics (prediction) have no part in the gradient: its two sums drop out of (2), m is infinite.
+#pragma once
+
+#include <vector>
+
+#include "autodiff/ops/channel_sums.h"
+#include "autodiff/variable.h"
+
+namespace autodiff {
+
+// mu and 1 / sqrt(V + eps), per channel.
+struct Normalization {
+  std::vector<double> mean, inverse_deviation;
+};
+Normalization normalization(std::vector<double> mean, const std::vector<double>& variance, double eps);
+
+// (1) as y = scale (z - mu) + beta, per channel.
+struct AffineInPixel {
+  std::vector<Real> mu, scale, beta;
+};
+AffineInPixel affine(const Normalization& f, const Tensor& gamma, const Tensor& beta);
+
+// (1) for one row of W pixels, each written `copies` times.
+void normalize_row(const AffineInPixel& f, const Real* z, Index W, Index copies, Real* y);
+// (1) for whole images; y is (N, H fh, W fw, C).
+void normalize_images(const AffineInPixel& f, const Tensor& z, Index fh, Index fw, Tensor& y);
+
+// dz~: (N, H fh, W fw, C) -> (N, H, W, C).
+Tensor sum_of_copies(Tensor dy, const Shape& z, Index fh, Index fw);
+
+// (2) as dz' = f'(z) scale (dz~ - shift - tilt (z - mu)), per channel.
+struct LinearInPixel {
+  std::vector<Real> mu, scale, shift, tilt;
+  Real slope;
+};
+LinearInPixel linear(const Normalization& f, const GradientSums& sums, double m, const Tensor& gamma, double slope);
+
+// (2) for W pixels; dz' may be dz~ itself.
+void backward_row(const LinearInPixel& f, const Real* z, const Real* dz, Index W, Real* dz_bent);
+
+}  // namespace autodiff
