@@ -10,13 +10,11 @@ namespace autodiff {
 namespace {
 
 constexpr std::align_val_t alignment{64};
-constexpr std::size_t smallest_kept_bytes = 64 * 1024;
-
-std::size_t bytes_of(Index n_values) { return static_cast<std::size_t>(n_values) * sizeof(Real); }
+constexpr Index smallest_kept_bytes = Index{64} * 1024;
 
 struct Pool {
   std::mutex mutex;
-  std::map<Index, std::vector<Real*>> kept;  // by number of values
+  std::map<Index, std::vector<void*>> kept;  // by number of bytes
   Index n_allocated = 0;
 };
 
@@ -26,38 +24,38 @@ Pool& pool() {
   return *the_pool;
 }
 
-Real* allocate(Index n_values) { return static_cast<Real*>(::operator new(bytes_of(n_values), alignment)); }
+void* allocate(Index n_bytes) { return ::operator new(static_cast<std::size_t>(n_bytes), alignment); }
 
 }  // namespace
 
-Real* acquire_block(Index n_values) {
-  if (bytes_of(n_values) < smallest_kept_bytes) return allocate(n_values);
+void* acquire_block(Index n_bytes) {
+  if (n_bytes < smallest_kept_bytes) return allocate(n_bytes);
   {
     const std::lock_guard<std::mutex> lock(pool().mutex);
-    std::vector<Real*>& kept = pool().kept[n_values];
+    std::vector<void*>& kept = pool().kept[n_bytes];
     if (!kept.empty()) {
-      Real* const values = kept.back();
+      void* const block = kept.back();
       kept.pop_back();
-      return values;
+      return block;
     }
     ++pool().n_allocated;
   }
-  return allocate(n_values);
+  return allocate(n_bytes);
 }
 
-void return_block(Real* values, Index n_values) noexcept {
-  if (bytes_of(n_values) < smallest_kept_bytes) {
-    ::operator delete(values, alignment);
+void return_block(void* block, Index n_bytes) noexcept {
+  if (n_bytes < smallest_kept_bytes) {
+    ::operator delete(block, alignment);
     return;
   }
   const std::lock_guard<std::mutex> lock(pool().mutex);
-  pool().kept[n_values].push_back(values);
+  pool().kept[n_bytes].push_back(block);
 }
 
 void release_kept_blocks() {
   const std::lock_guard<std::mutex> lock(pool().mutex);
-  for (auto& [n_values, kept] : pool().kept) {
-    for (Real* values : kept) ::operator delete(values, alignment);
+  for (auto& [n_bytes, kept] : pool().kept) {
+    for (void* block : kept) ::operator delete(block, alignment);
     kept.clear();
   }
 }

@@ -5,7 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "autodiff/buffer_pool.h"
 #include "autodiff/parallel.h"
 
 namespace autodiff {
@@ -15,8 +14,6 @@ std::string to_string(const Shape& shape) {
          std::to_string(shape.c);
 }
 
-void Tensor::Release::operator()(Real* values) const { return_block(values, n_values); }
-
 Tensor Tensor::uninitialized(const Shape& shape) {
   if (shape.n < 0 || shape.h < 0 || shape.w < 0 || shape.c < 0) {
     throw std::invalid_argument("Tensor: shape = " + to_string(shape) + ": every extent must be at least 0");
@@ -24,7 +21,7 @@ Tensor Tensor::uninitialized(const Shape& shape) {
   Tensor tensor;
   tensor.shape_ = shape;
   if (shape.size() == 0) return tensor;
-  tensor.values_ = {acquire_block(shape.size()), Release{shape.size()}};
+  tensor.values_ = PooledArray<Real>(shape.size());
 #ifndef NDEBUG
   tensor.fill(std::numeric_limits<Real>::quiet_NaN());
 #endif

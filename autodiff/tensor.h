@@ -14,11 +14,10 @@
 #pragma once
 
 #include <cassert>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "autodiff/real.h"
+#include "autodiff/buffer_pool.h"
 
 namespace autodiff {
 
@@ -53,15 +52,15 @@ class Tensor {
   Index size() const { return shape_.size(); }
   bool empty() const { return size() == 0; }
 
-  Real* data() { return values_.get(); }
-  const Real* data() const { return values_.get(); }
-  Real& operator[](Index i) { return values_[checked(i)]; }
-  const Real& operator[](Index i) const { return values_[checked(i)]; }
-  Real& operator()(Index n, Index h, Index w, Index c) { return values_[offset(n, h, w, c)]; }
-  const Real& operator()(Index n, Index h, Index w, Index c) const { return values_[offset(n, h, w, c)]; }
+  Real* data() { return values_.data(); }
+  const Real* data() const { return values_.data(); }
+  Real& operator[](Index i) { return values_.data()[checked(i)]; }
+  const Real& operator[](Index i) const { return values_.data()[checked(i)]; }
+  Real& operator()(Index n, Index h, Index w, Index c) { return values_.data()[offset(n, h, w, c)]; }
+  const Real& operator()(Index n, Index h, Index w, Index c) const { return values_.data()[offset(n, h, w, c)]; }
   // The C channels of one pixel.
-  Real* pixel(Index n, Index h, Index w) { return values_.get() + offset(n, h, w, 0); }
-  const Real* pixel(Index n, Index h, Index w) const { return values_.get() + offset(n, h, w, 0); }
+  Real* pixel(Index n, Index h, Index w) { return values_.data() + offset(n, h, w, 0); }
+  const Real* pixel(Index n, Index h, Index w) const { return values_.data() + offset(n, h, w, 0); }
 
   void fill(Real value);
   // The same values in the same order under another shape of the same size.
@@ -69,11 +68,6 @@ class Tensor {
   bool operator==(const Tensor& other) const;
 
  private:
-  struct Release {
-    Index n_values;
-    void operator()(Real* values) const;
-  };
-
   Index checked(Index i) const {
     assert(i >= 0 && i < size());
     return i;
@@ -84,7 +78,7 @@ class Tensor {
   }
 
   Shape shape_;
-  std::unique_ptr<Real[], Release> values_;
+  PooledArray<Real> values_;
 };
 
 // a += b, element by element; the shapes must be equal.

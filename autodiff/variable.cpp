@@ -17,6 +17,7 @@ struct Variable::Node {
   Tensor value;
   Tensor gradient;  // empty until something arrives
   bool requires_gradient = false;
+  std::int64_t version = 0;
   std::vector<Variable> parents;
   BackwardRule rule;
 
@@ -50,7 +51,11 @@ Variable::Variable(Tensor value, bool requires_gradient) : node_(std::make_share
 Variable::Variable(std::shared_ptr<Node> node) : node_(std::move(node)) {}
 
 const Tensor& Variable::value() const { return node_->value; }
-Tensor& Variable::mutable_value() { return node_->value; }
+Tensor& Variable::mutable_value() {
+  ++node_->version;
+  return node_->value;
+}
+std::int64_t Variable::version() const { return node_->version; }
 bool Variable::requires_gradient() const { return node_->requires_gradient; }
 const Tensor& Variable::gradient() const { return gradient_sum(); }
 void Variable::clear_gradient() { node_->gradient = Tensor(); }

@@ -21,6 +21,7 @@
 //   a.gradient()[0];                                    // 4
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -40,6 +41,8 @@ class Variable {
   const Shape& shape() const { return value().shape(); }
   // For optimizers and for finite differences. A graph made before the change must not be used for backward().
   Tensor& mutable_value();
+  // How often mutable_value() was called: what was derived from the value at one version holds as long as that does.
+  std::int64_t version() const;
 
   bool requires_gradient() const;
   // Zeros if nothing has arrived.

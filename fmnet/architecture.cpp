@@ -48,6 +48,7 @@ FmNet::FmNet(std::uint64_t seed, autodiff::RunningVariance running_variance) {
     data::RandomStream random(seed, static_cast<std::uint64_t>(number), weights_substream);
     Stage stage;
     stage.shape = s;
+    stage.prepared = std::make_shared<autodiff::PreparedKernel>();
     stage.convolution = add_child(fmt::format("conv{:02}", number),
                                   std::make_shared<autodiff::Conv2d>(s.kernel_height, s.kernel_width, s.n_in, s.n_out,
                                                                      [&random] { return random.uniform(); }));
@@ -86,7 +87,8 @@ Variable FmNet::run_fused(const Stage& stage, const Variable& x) const {
   settings.batch_norm = stage.normalization->settings();
   settings.method = execution_.convolution;
   const autodiff::FusedStageParameters parameters{stage.convolution->weight(), stage.convolution->bias(),
-                                                  stage.normalization->gamma(), stage.normalization->beta()};
+                                                  stage.normalization->gamma(), stage.normalization->beta(),
+                                                  stage.prepared.get()};
   autodiff::RunningAverages& averages = stage.normalization->averages();
   return is_training() ? autodiff::fused_stage_training(x, parameters, averages, settings)
                        : autodiff::fused_stage_prediction(x, parameters, averages, settings);
@@ -97,12 +99,16 @@ Variable FmNet::run(const Stage& stage, const Variable& x) const {
   return after_activation(stage, before_activation(stage, x));
 }
 
-Variable FmNet::encode(const Variable& x) {
+void FmNet::check_input(const Variable& x) {
   const autodiff::Shape& shape = x.shape();
   if (shape.n < 1 || shape.h != n_input_rows || shape.w != n_input_columns || shape.c != 1) {
     throw std::invalid_argument(fmt::format("FmNet: input {}: must be N x {} x {} x 1", autodiff::to_string(shape),
                                             n_input_rows, n_input_columns));
   }
+}
+
+Variable FmNet::encode(const Variable& x) {
+  check_input(x);
   Variable y = x;
   for (std::size_t i = 0; i + 1 < encoder_stage; ++i) y = run(stages_[i], y);
   return before_activation(stages_[encoder_stage - 1], y);
@@ -115,6 +121,11 @@ FmNet::Outputs FmNet::forward_with_features(const Variable& x) {
   return {y, features};
 }
 
-Variable FmNet::forward(const Variable& x) { return forward_with_features(x).curves; }
+Variable FmNet::forward(const Variable& x) {
+  check_input(x);
+  Variable y = x;
+  for (const Stage& stage : stages_) y = run(stage, y);
+  return y;
+}
 
 }  // namespace fmnet

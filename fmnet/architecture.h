@@ -20,8 +20,9 @@
 // 348,451 convolution weights + 2,208 of batch normalisation (gamma, beta) = 350,659 trainable numbers; with 2,208
 // running averages 352,867. Forward about 80 million multiply-adds a sample, 71 % of them in stage 2.
 //
-// A stage is computed as one node (autodiff/ops/fused_stage.h), or layer by layer, which is its definition; stage 7, whose
-// middle is the feature vector, and stage 16 always layer by layer. Both ways agree within rounding, a test holds them together.
+// A stage is computed as one node (autodiff/ops/fused_stage.h), or layer by layer, which is its definition; stage 16, and
+// stage 7 where its middle, the feature vector, is wanted, always layer by layer. Both ways agree within rounding, a test
+// holds them together.
 //
 // Parameters are named conv01.weight (KH x KW x C_in x C_out), conv01.bias, bn01.gamma, bn01.beta, .., conv16.bias; buffers
 // bn01.running_mean, bn01.running_variance, .. Initial weights: Glorot uniform, drawn from Philox stream `stage` of the
@@ -38,6 +39,7 @@
 
 #include "autodiff/kernels/convolution.h"
 #include "autodiff/layers.h"
+#include "autodiff/ops/prepared_kernel.h"
 
 namespace fmnet {
 
@@ -86,7 +88,9 @@ class FmNet : public autodiff::Module {
     StageShape shape;
     std::shared_ptr<autodiff::Conv2d> convolution;
     std::shared_ptr<autodiff::BatchNorm2d> normalization;  // null where none follows
+    std::shared_ptr<autodiff::PreparedKernel> prepared;
   };
+  static void check_input(const autodiff::Variable& x);
   autodiff::Variable run(const Stage& stage, const autodiff::Variable& x) const;
   autodiff::Variable run_fused(const Stage& stage, const autodiff::Variable& x) const;
   // Layer by layer: convolution -> pool or upsampling ..

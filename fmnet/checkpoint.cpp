@@ -180,6 +180,7 @@ Weights load_weights(const std::string& path) {
   ArrayTaker taker(content, path);
   take_network(taker, *weights.network, path);
   taker.finish();
+  weights.network->set_execution({true, weights.config.training.convolution});
   weights.network->eval();
   return weights;
 }

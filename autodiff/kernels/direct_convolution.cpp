@@ -12,14 +12,14 @@ constexpr Index pixels_at_once = 64;
 PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
   const Shape s = weight.shape();
   const Index K = s.n * s.h * s.w, O = s.c;
-  PackedKernel kernel{{s.n, s.h, s.w}, O, padded_channels(O), {}, {}};
   const Index n_panels = (O + panel_width - 1) / panel_width;
-  kernel.panels.assign(static_cast<std::size_t>(n_panels * K * panel_width), Real(0));
+  PackedKernel kernel{{s.n, s.h, s.w}, O, padded_channels(O), PooledArray<Real>(n_panels * K * panel_width), {}};
   for (Index b = 0; b < n_panels; ++b) {
     const Index first = b * panel_width, width = std::min(panel_width, O - first);
     for (Index k = 0; k < K; ++k) {
       const Real* from = weight.data() + k * O + first;
-      std::copy(from, from + width, kernel.panels.data() + (b * K + k) * panel_width);  // (1)
+      Real* const to = kernel.panels.data() + (b * K + k) * panel_width;
+      std::fill(std::copy(from, from + width, to), to + panel_width, Real(0));  // (1)
     }
   }
   kernel.bias.assign(static_cast<std::size_t>(kernel.O_padded), Real(0));
@@ -78,7 +78,6 @@ void pack_pixels(const Real* y, Index n_pixels, Index O, Real* panels, Index pan
 void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_padded, bool accumulate, Real* dA) {
   const Index n_pixels = x.n_runs * x.pixels_per_run;
   const Index runs_at_once = std::max<Index>(1, pixels_at_once / x.pixels_per_run);
-  const Real* const zeros = zero_panel;
   for (Index run = 0; run < x.n_runs; run += runs_at_once) {
     const bool add = accumulate || run > 0;
     for (Index i = 0; i < x.n_segments; ++i) {
@@ -88,8 +87,8 @@ void weight_gradient_of_runs(const TileRuns& x, const Real* dy_panels, Index O_p
                                  .b = dy_panels + run * x.pixels_per_run * panel_width,
                                  .ldb = panel_width,
                                  .K = x.pixels_per_run,
-                                 .start = add ? dA_i : zeros,
-                                 .start_ld = add ? O_padded : 0,
+                                 .start = add ? dA_i : nullptr,
+                                 .start_ld = O_padded,
                                  .c = dA_i,
                                  .ldc = O_padded,
                                  .n_segments = std::min(runs_at_once, x.n_runs - run),

@@ -21,8 +21,8 @@ namespace autodiff::kernels {
 struct PackedKernel {
   KernelExtent extent;
   Index O, O_padded;
-  Buffer panels;  // (1)
-  Buffer bias;    // O_padded numbers
+  PooledArray<Real> panels;  // (1)
+  Buffer bias;               // O_padded numbers
 };
 
 // weight KH x KW x C x O, bias O numbers; without a bias: zeros.

@@ -46,7 +46,7 @@ struct SlabPlan {
 
 // Rows of a slab that does not end its image come in multiples of `row_multiple`. A slab holds several images where one
 // is small: up to four of 32 pixels in all, or, where products gain from many pixels more than threads from many slabs,
-// of 512.
+// of 512. Fewer images than groups are cut into four pieces each, so that threads share one image evenly.
 struct SlabSize {
   Index row_multiple = 1;
   bool join_images = false;

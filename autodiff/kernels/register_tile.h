@@ -16,7 +16,8 @@
 // and the sum may run over several segments of K terms, those of a `a_segment` apart, those of b without a gap: the
 // rows of a convolution kernel.
 //
-//   start[r,l]  start[r start_ld + l]: start = bias, start_ld = 0 gives every row the bias; start = c adds to c
+//   start[r,l]  start[r start_ld + l]: start = bias, start_ld = 0 gives every row the bias; start = c adds to c;
+//               null: zero
 //   c[r,l]      c[r ldc + l]
 //
 // Rounding: the sum over k is made in blocks of at most 192 terms, each from zero, and the sums of the blocks are added up.
@@ -40,9 +41,6 @@ inline constexpr Index max_tile_rows = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >=
 inline constexpr Index max_tile_packets = 2;
 inline constexpr Index terms_in_a_block = 192;
 inline constexpr Index panel_width = max_tile_packets * packet_size;
-
-// A panel of zeros: the start of a sum of which nothing is there yet (start_ld = 0).
-alignas(64) inline constexpr Real zero_panel[panel_width] = {};
 
 // The next multiple of the packet size: as many channels are computed, of which the first n_channels count.
 inline Index padded_channels(Index n_channels) { return (n_channels + packet_size - 1) / packet_size * packet_size; }
@@ -102,9 +100,10 @@ inline void multiply_block(const Real* a, Index lda, const Real* b, Index ldb, I
 // (1), block after block.
 template <bool transposed_a, int R, int P>
 void multiply_tile(const TileOperands& t) {
+  alignas(64) static constexpr Real zeros[P * packet_size] = {};
   const Real* b = t.b;
-  const Real* before = t.start;
-  Index before_ld = t.start_ld;
+  const Real* before = t.start == nullptr ? zeros : t.start;
+  Index before_ld = t.start == nullptr ? 0 : t.start_ld;
   for (Index segment = 0; segment < t.n_segments; ++segment) {
     const Real* const a = t.a + segment * t.a_segment;
     for (Index begin = 0; begin < t.K; begin += terms_in_a_block) {
@@ -138,7 +137,7 @@ void multiply_panel(TileOperands t, Index n_rows, Index n_packets) {
     const Index first = n_rows * i / n_tiles, rows = n_rows * (i + 1) / n_tiles - first;
     TileOperands tile = t;
     tile.a += first * (transposed_a ? 1 : t.lda);
-    tile.start += first * t.start_ld;
+    if (t.start != nullptr) tile.start += first * t.start_ld;
     tile.c += first * t.ldc;
     tiles[rows - 1][n_packets - 1](tile);
   }
@@ -152,7 +151,7 @@ void multiply(TileOperands t, Index n_rows, Index width, Index panel_stride) {
     const Index n_packets = std::min(panel_width, width - first) / packet_size;
     TileOperands panel = t;
     panel.b += first / panel_width * panel_stride;
-    panel.start += first;
+    if (t.start != nullptr) panel.start += first;
     panel.c += first;
     multiply_panel<transposed_a>(panel, n_rows, n_packets);
   }

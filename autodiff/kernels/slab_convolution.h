@@ -25,7 +25,9 @@ struct ConvolutionPlan {
 
   Index n_pixels(const ImageSlab& slab) const { return slab.n_images() * slab.n_rows() * images.w; }
   // Little work runs on the calling thread: waking another one takes microseconds.
-  bool worth_threads() const { return images.n_pixels() * extent.KH * extent.KW * extent.C * O > 500000; }
+  bool worth_threads() const {
+    return slabs.n_slabs() > 1 && images.n_pixels() * extent.KH * extent.KW * extent.C * O > 500000;
+  }
   WinogradTiles tiles(const ImageSlab& slab) const { return {slab.n_images(), slab.n_rows(), images.w, extent.C}; }
 };
 

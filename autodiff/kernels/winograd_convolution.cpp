@@ -75,8 +75,7 @@ void gradient_panel(const WinogradTiles& tiles, const Real* dy, Index n_packets,
 WinogradKernel winograd_kernel(const Tensor& weight, const Real* bias) {
   const Index C = weight.shape().w, O = weight.shape().c, O_padded = padded_channels(O);
   const Index n_panels = (O + panel_width - 1) / panel_width, plane = C * panel_width;
-  WinogradKernel kernel{C, O, O_padded, {}, {}};
-  kernel.U.assign(static_cast<std::size_t>(n_panels * winograd_planes * plane), Real(0));
+  WinogradKernel kernel{C, O, O_padded, PooledArray<Real>(n_panels * winograd_planes * plane), {}};
 #pragma omp parallel for schedule(static)
   for (Index c = 0; c < C; ++c) {
     for (Index o = 0; o < O; o += packet_size) {
@@ -122,7 +121,7 @@ void winograd_convolve(const WinogradTiles& tiles, const Real* V, const Winograd
                              .b = U + pl * plane,
                              .ldb = panel_width,
                              .K = tiles.C,
-                             .start = zero_panel,
+                             .start = nullptr,
                              .start_ld = 0,
                              .c = M.data() + pl * plane_stride,
                              .ldc = panel_width},
@@ -135,7 +134,6 @@ void winograd_convolve(const WinogradTiles& tiles, const Real* V, const Winograd
 void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const Real* dy_panels, Index O_padded,
                               bool accumulate, Buffer& dM, Real* dU) {
   const Index plane_stride = panel_plane_stride(tiles), n_pixels = tiles.n_images * tiles.n_rows * tiles.W;
-  const Real* const zeros = zero_panel;
   at_least(dM, winograd_planes * plane_stride);
   for (Index first = 0; first < O_padded; first += panel_width) {
     const Index n_packets = std::min(panel_width, O_padded - first) / packet_size;
@@ -147,8 +145,8 @@ void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const R
                             .b = dM.data() + pl * plane_stride,
                             .ldb = panel_width,
                             .K = tiles.n_tiles(),
-                            .start = accumulate ? product : zeros,
-                            .start_ld = accumulate ? O_padded : 0,
+                            .start = accumulate ? product : nullptr,
+                            .start_ld = O_padded,
                             .c = product,
                             .ldc = O_padded},
                            tiles.C, n_packets);  // (3)

@@ -20,8 +20,8 @@ namespace autodiff::kernels {
 
 struct WinogradKernel {
   Index C, O, O_padded;
-  Buffer U;     // panel, plane, c, panel_width numbers
-  Buffer bias;  // O_padded numbers
+  PooledArray<Real> U;  // panel, plane, c, panel_width numbers
+  Buffer bias;          // O_padded numbers
 };
 
 // weight 3 x 3 x C x O, C a multiple of the packet size; bias O numbers; without one: zeros.

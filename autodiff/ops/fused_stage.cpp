@@ -44,13 +44,17 @@ kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_heig
 // leaky_relu(max_pool(conv2d(x))), slab by slab.
 class Activation {
  public:
-  Activation(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s)
+  // prepared: null where the weights change from call to call.
+  Activation(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s, PreparedKernel* prepared)
       : x_(x),
         p_(p),
         s_(s),
         one_channel_(kernels::one_channel_serves(x.shape(), p.weight.shape(), window_of(s))),
         plan_(kernels::plan_convolution(x.shape(), p.weight.shape(), s.method, s.pool_height)) {
-    if (!one_channel_) kernel_ = kernels::prepare_kernel(plan_, p.weight.value(), p.bias.value().data());
+    if (one_channel_) return;
+    kernel_ = prepared != nullptr ? prepared->get(plan_, p.weight, p.bias)
+                                  : std::make_shared<const kernels::SlabKernel>(
+                                        kernels::prepare_kernel(plan_, p.weight.value(), p.bias.value().data()));
   }
 
   const kernels::ConvolutionPlan& plan() const { return plan_; }
@@ -76,7 +80,7 @@ class Activation {
       return;
     }
     Real* const v = kernels::at_least(work.pixels, plan_.n_pixels(slab) * plan_.O_padded);
-    kernels::convolve_slab(plan_, kernel_, slab, work, false, v);
+    kernels::convolve_slab(plan_, *kernel_, slab, work, false, v);
     kernels::pool_and_activate(v, plan_.O_padded, slab.n_images() * slab.n_rows(), W, plan_.O, window_of(s_), slope, z,
                                winners);
   }
@@ -87,21 +91,21 @@ class Activation {
   const FusedStageSettings& s_;
   bool one_channel_;
   kernels::ConvolutionPlan plan_;
-  kernels::SlabKernel kernel_;
+  std::shared_ptr<const kernels::SlabKernel> kernel_;  // null: one channel
 };
 
 // z, who won each window, and the moments of z.
 struct Activations {
   Tensor z;
-  std::vector<std::uint8_t> winners;
+  PooledArray<std::uint8_t> winners;
   ChannelMoments moments;
 };
 
 Activations activations(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s) {
-  const Activation activation(x, p, s);
+  const Activation activation(x, p, s, nullptr);
   const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
-  Activations result{Tensor::uninitialized(activation.shape()), {}, {}};
-  result.winners.resize(static_cast<std::size_t>(result.z.size()));
+  const Shape shape = activation.shape();
+  Activations result{Tensor::uninitialized(shape), PooledArray<std::uint8_t>(shape.size()), {}};
   const auto n_slabs = static_cast<Index>(slabs.size());
   MomentsInParts moments(n_slabs, activation.plan().O);
 #pragma omp parallel for schedule(static) if (activation.plan().worth_threads())
@@ -132,7 +136,7 @@ LinearInPixel backward_through_normalization(const Tensor& z, const Tensor& dz, 
 // What the way back through the convolution starts from.
 struct StageGradient {
   const Tensor& z;
-  const std::vector<std::uint8_t>& winners;
+  const PooledArray<std::uint8_t>& winners;
   const Tensor& dz;  // dz~
   const LinearInPixel& f;
 
@@ -202,11 +206,13 @@ Variable finish(const Variable& x, const FusedStageParameters& p, const FusedSta
                 Normalization f, bool statistics_depend_on_z) {
   Tensor y = Tensor::uninitialized(output_shape(kept.z.shape(), s));
   normalize_images(affine(f, p.gamma.value(), p.beta.value()), kept.z, s.upsample_height, s.upsample_width, y);  // (1)
-  BackwardRule rule = [x, p, s, kept = std::move(kept), f = std::move(f), statistics_depend_on_z](const Tensor&,
-                                                                                                  Tensor dy) {
-    const Tensor dz = sum_of_copies(std::move(dy), kept.z.shape(), s.upsample_height, s.upsample_width);
-    const LinearInPixel f_dz = backward_through_normalization(kept.z, dz, p, f, statistics_depend_on_z, s.slope);
-    backward_through_convolution(x, p, s, {kept.z, kept.winners, dz, f_dz});
+  // Shared, since a rule can be copied.
+  const auto shared = std::make_shared<const Activations>(std::move(kept));
+  BackwardRule rule = [x, p, s, shared, f = std::move(f), statistics_depend_on_z](const Tensor&, Tensor dy) {
+    const Tensor& z = shared->z;
+    const Tensor dz = sum_of_copies(std::move(dy), z.shape(), s.upsample_height, s.upsample_width);
+    const LinearInPixel f_dz = backward_through_normalization(z, dz, p, f, statistics_depend_on_z, s.slope);
+    backward_through_convolution(x, p, s, {z, shared->winners, dz, f_dz});
   };
   return Variable::result_of(std::move(y), {x, p.weight, p.bias, p.gamma, p.beta}, std::move(rule));
 }
@@ -214,7 +220,7 @@ Variable finish(const Variable& x, const FusedStageParameters& p, const FusedSta
 // (1) where nobody will ask for gradients: normalised while a slab is in the cache, and nothing kept.
 Tensor output_alone(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s,
                     const Normalization& f) {
-  const Activation activation(x, p, s);
+  const Activation activation(x, p, s, p.prepared);
   const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
   const AffineInPixel normalize = affine(f, p.gamma.value(), p.beta.value());
   const Index W = activation.shape().w, C = activation.shape().c;

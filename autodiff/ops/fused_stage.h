@@ -28,6 +28,7 @@
 
 #include "autodiff/kernels/convolution.h"
 #include "autodiff/ops/batch_norm.h"
+#include "autodiff/ops/prepared_kernel.h"
 #include "autodiff/variable.h"
 
 namespace autodiff {
@@ -42,6 +43,8 @@ struct FusedStageSettings {
 
 struct FusedStageParameters {
   Variable weight, bias, gamma, beta;
+  // Where one is given, predictions that record no graph keep the weights in the form of the kernels in it.
+  PreparedKernel* prepared = nullptr;
 };
 
 // Normalises by the batch and moves the running averages.
