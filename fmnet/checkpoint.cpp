@@ -118,7 +118,7 @@ std::int64_t step_of(const Safetensors& content, const std::string& source) {
 }
 
 Config config_of(const Safetensors& content, const std::string& source) {
-  return parse_config(metadata_entry(content, "config", source), source + " (configuration inside)", "");
+  return parse_training_toml(metadata_entry(content, "config", source), source + " (configuration inside)");
 }
 
 TrainingState take_state(const Safetensors& content, const std::string& path, FmNet& network, autodiff::Adam& adam,
@@ -162,7 +162,8 @@ bool has_state(const std::string& directory) {
 
 void save_weights(const std::string& path, const FmNet& network, const Config& config, std::int64_t n_steps) {
   Safetensors content;
-  content.metadata = {{"format", weights_format}, {"config", to_toml(config)}, {"n_steps", std::to_string(n_steps)}};
+  content.metadata = {
+      {"format", weights_format}, {"config", training_toml(config)}, {"n_steps", std::to_string(n_steps)}};
   store_network(network, content.arrays);
   write_safetensors(path, content);
 }
@@ -188,7 +189,8 @@ Weights load_weights(const std::string& path) {
 void save_state(const std::string& directory, const FmNet& network, const autodiff::Adam& adam, const Config& config,
                 const TrainingState& state) {
   Safetensors content;
-  content.metadata = {{"format", state_format}, {"config", to_toml(config)}, {"n_steps", std::to_string(state.step)}};
+  content.metadata = {
+      {"format", state_format}, {"config", training_toml(config)}, {"n_steps", std::to_string(state.step)}};
   store_network(network, content.arrays);
   const std::vector<autodiff::Parameter> parameters = network.parameters();
   const autodiff::AdamState& optimizer = adam.state();

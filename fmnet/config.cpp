@@ -98,16 +98,38 @@ void visit_top(Visitor& v, Config& config) {
   v.natural("seed", config.seed);
 }
 
+// Everything that a training depends on.
 template <class Visitor>
-void visit_tables(Visitor& v, Config& config) {
+void visit_training_tables(Visitor& v, Config& config) {
   visit_grid(v, config.grid);
   visit_greens(v, config.greens);
   visit_preprocess(v, config.preprocess);
   visit_augment(v, config.augment);
-  visit_records(v, config.records, config.preprocess, config.stations.size());
   visit_label(v, config.label);
   visit_network(v, config.network);
   visit_training(v, config.training, config.training_grid().size());
+}
+
+template <class Visitor>
+void visit_all_tables(Visitor& v, Config& config) {
+  visit_training_tables(v, config);
+  visit_records(v, config.records, config.preprocess, config.stations.size());
+}
+
+Config read_head(TomlReader& reader, const std::string& source, const std::string& directory) {
+  Config config;
+  visit_top(reader, config);
+  read_station_table(reader, source, directory, config);
+  read_velocity_table(reader, source, directory, config);
+  return config;
+}
+
+TomlWriter write_head(Config& config) {
+  TomlWriter writer;
+  visit_top(writer, config);
+  write_station_table(writer, config);
+  write_velocity_table(writer, config);
+  return writer;
 }
 
 // "table.key" -> value, for every line of a canonical text; the lines of a list are "table.list line 3".
@@ -138,8 +160,7 @@ std::vector<std::pair<std::string, std::string>> entries(const std::string& cano
 
 bool matters(const std::string& key, Agreement agreement) {
   if (agreement == Agreement::training) {
-    return key != "name" && key != "training.epochs" && key != "training.checkpoint_interval_s" &&
-           !key.starts_with("records.");
+    return key != "name" && key != "training.epochs" && key != "training.checkpoint_interval_s";
   }
   for (const char* table : {"stations.", "preprocess.", "label.", "network."}) {
     if (key.starts_with(table)) return true;
@@ -149,7 +170,7 @@ bool matters(const std::string& key, Agreement agreement) {
 
 std::map<std::string, std::string> entries_that_matter(const Config& config, Agreement agreement) {
   std::map<std::string, std::string> chosen;
-  for (const auto& [key, value] : entries(to_toml(config))) {
+  for (const auto& [key, value] : entries(training_toml(config))) {
     if (matters(key, agreement)) chosen.emplace(key, value);
   }
   return chosen;
@@ -170,11 +191,18 @@ data::GreensLibrarySettings Config::greens_library_settings() const {
 
 Config parse_config(const std::string& text, const std::string& source, const std::string& directory) {
   TomlReader reader(text, source);
-  Config config;
-  visit_top(reader, config);
-  read_station_table(reader, source, directory, config);
-  read_velocity_table(reader, source, directory, config);
-  visit_tables(reader, config);
+  Config config = read_head(reader, source, directory);
+  visit_all_tables(reader, config);
+  reader.refuse_unknown_keys();
+  return config;
+}
+
+Config parse_training_toml(const std::string& text, const std::string& source) {
+  TomlReader reader(text, source);
+  Config config = read_head(reader, source, "");
+  visit_training_tables(reader, config);
+  reader.table("");
+  if (reader.has("records")) visit_records(reader, config.records, config.preprocess, config.stations.size());
   reader.refuse_unknown_keys();
   return config;
 }
@@ -185,12 +213,16 @@ Config read_config(const std::string& path) {
 }
 
 std::string to_toml(const Config& config) {
-  TomlWriter writer;
   Config copy = config;
-  visit_top(writer, copy);
-  write_station_table(writer, config);
-  write_velocity_table(writer, config);
-  visit_tables(writer, copy);
+  TomlWriter writer = write_head(copy);
+  visit_all_tables(writer, copy);
+  return writer.result();
+}
+
+std::string training_toml(const Config& config) {
+  Config copy = config;
+  TomlWriter writer = write_head(copy);
+  visit_training_tables(writer, copy);
   return writer.result();
 }
 

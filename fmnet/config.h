@@ -5,8 +5,9 @@
 // configuration (stations, velocity model) are looked for beside it, and their content becomes part of the Config.
 //
 // to_toml() gives the canonical text: the same keys without comments, with stations and layers in place of the names of
-// their files. It reads back to an equal Config, needs no other file, and is stored inside weights, which thereby tell
-// how they were made; two configurations are equal when their canonical texts are.
+// their files. It reads back to an equal Config and needs no other file; two configurations are equal when their
+// canonical texts are. training_toml() is the same without [records], on which no training depends; it is stored inside
+// weights, which thereby tell how they were made and stay valid when records are read or judged in another way.
 #pragma once
 
 #include <cstdint>
@@ -78,10 +79,13 @@ Config read_config(const std::string& path);
 // The same from text; `directory` is where the files that it names are looked for, `source` its name in messages.
 Config parse_config(const std::string& text, const std::string& source, const std::string& directory);
 std::string to_toml(const Config& config);
+std::string training_toml(const Config& config);
+// What training_toml() or to_toml() gave; without [records] its settings are those of a default Config.
+Config parse_training_toml(const std::string& text, const std::string& source);
 
 // The tables that a trained network depends on: records prepared in another way, or a network of another kind, give
 // wrong mechanisms without any sign of it.
-// (`records` is in neither: it may differ from one prediction to the next.)
+// ([records] is in neither.)
 enum class Agreement { prediction /* stations, preprocess, label, network */, training /* all but the length */ };
 // Throws InputError naming the first key in which `stored` (found in the file `source`) differs from `in_use`.
 void require_agreement(const Config& stored, const std::string& source, const Config& in_use, Agreement agreement);

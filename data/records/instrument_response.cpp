@@ -27,9 +27,17 @@ int order_of(Quantity quantity, const char* argument) {
   }
 }
 
+// The smallest even number of the form 2^a 3^b 5^c that holds twice the samples, and the samples with their padding.
 Eigen::Index fft_length(Eigen::Index n, Eigen::Index n_padding) {
-  Eigen::Index length = 2;
-  while (length < 2 * n || length < n + 2 * n_padding) length *= 2;
+  const auto is_smooth = [](Eigen::Index length) {
+    for (const Eigen::Index factor : {2, 3, 5}) {
+      while (length % factor == 0) length /= factor;
+    }
+    return length == 1;
+  };
+  Eigen::Index length = std::max(2 * n, n + 2 * n_padding);
+  length += length % 2;
+  while (!is_smooth(length)) length += 2;
   return length;
 }
 
@@ -120,11 +128,18 @@ Trace remove_response(const Trace& trace, const InstrumentResponse& response, Qu
 
   // Steps 4 to 6.
   const double df_hz = 1.0 / (static_cast<double>(n_fft) * trace.dt_s);
+  // Without a water level H is needed only where the corners let something pass.
+  const bool has_water_level = std::isfinite(settings.water_level_db);
   std::vector<Complex> H(static_cast<std::size_t>(X.size()));
-  for (std::size_t j = 0; j < H.size(); ++j) H[j] = evaluate_response(response, static_cast<double>(j) * df_hz, output);
-  raise_to_water_level(H, settings.water_level_db);
+  std::vector<double> weights(H.size());
   for (std::size_t j = 0; j < H.size(); ++j) {
-    const double weight = four_corner_cosine(static_cast<double>(j) * df_hz, settings.corners_hz);
+    const double f_hz = static_cast<double>(j) * df_hz;
+    weights[j] = four_corner_cosine(f_hz, settings.corners_hz);
+    if (weights[j] > 0.0 || has_water_level) H[j] = evaluate_response(response, f_hz, output);
+  }
+  if (has_water_level) raise_to_water_level(H, settings.water_level_db);
+  for (std::size_t j = 0; j < H.size(); ++j) {
+    const double weight = weights[j];
     const bool divisible = weight > 0.0 && std::isfinite(std::abs(H[j])) && std::abs(H[j]) > 0.0;
     Complex& value = X[static_cast<Eigen::Index>(j)];
     value = divisible ? value * weight / H[j] : Complex(0.0);  // (6)

@@ -18,7 +18,7 @@
 //      the quiet part before P into an offset, and its taper into a false arrival);
 //   2. taper: with m = round(n p / 2), at least 1, p = taper_share of the n samples in all, multiply sample i <= m
 //      by sin(pi i / 2m), likewise at the end (quarter sine, as SAC does);                                     (3)
-//   3. transform with n_fft >= 2 n, a power of two, sum x e^(-i omega t);
+//   3. transform with n_fft >= 2 n, of factors 2, 3 and 5 only, sum x e^(-i omega t);
 //   4. multiply by the four-corner cosine of corners f1 < f2 < f3 < f4: 0 below f1 and above f4, 1 from f2 to f3,
 //      (1 - cos(pi (f - f1)/(f2 - f1))) / 2 between f1 and f2, (1 + cos(pi (f - f3)/(f4 - f3))) / 2 above f3;  (4)
 //   5. water level w (decibels, infinite by default: h = 0): where 0 < |H| < h = 10^(-w/20) max|H|, H becomes h H/|H|;    (5)

@@ -10,6 +10,7 @@
 #include "data/records/miniseed.h"
 #include "data/records/miniseed_guard.h"
 #include "data/records/sac.h"
+#include "data/records/sacpz.h"
 #include "propagator/errors.h"
 
 namespace data {
@@ -43,7 +44,7 @@ std::vector<std::string> files_below(const std::string& path) {
   return files;
 }
 
-enum class FileKind { station_xml, miniseed, sac, other };
+enum class FileKind { station_xml, miniseed, sac, sacpz, other };
 
 FileKind kind_by_name(const std::string& path) {
   std::string extension = fs::path(path).extension().string();
@@ -51,6 +52,7 @@ FileKind kind_by_name(const std::string& path) {
                  [](unsigned char c) { return std::tolower(c); });
   if (extension == ".xml") return FileKind::station_xml;
   if (extension == ".mseed" || extension == ".miniseed" || extension == ".ms") return FileKind::miniseed;
+  if (extension == ".pz" || extension == ".sacpz") return FileKind::sacpz;
   return extension == ".sac" ? FileKind::sac : FileKind::other;
 }
 
@@ -65,12 +67,17 @@ bool looks_like_miniseed(std::string_view bytes) {
 
 FileKind kind_by_bytes(std::string_view bytes) {
   if (looks_like_miniseed(bytes)) return FileKind::miniseed;
+  if (looks_like_sacpz(bytes)) return FileKind::sacpz;
   return looks_like_sac(bytes) ? FileKind::sac : FileKind::other;
 }
 
 ChannelRecords& channel_of(RecordFiles& files, const Trace& trace) {
   const SensorId sensor = {trace.network, trace.station, trace.location, trace.channel.substr(0, 2)};
   return files.sensors[sensor][trace.channel];
+}
+
+void add_epochs(RecordFiles& files, const std::vector<ChannelEpoch>& epochs) {
+  files.epochs.insert(files.epochs.end(), epochs.begin(), epochs.end());
 }
 
 void add_miniseed(RecordFiles& files, std::string_view bytes, const std::string& path, bool skip_bad_records) {
@@ -97,12 +104,12 @@ RecordFiles read_record_files(const std::string& path, const std::string& sac_un
   for (const std::string& file : files_below(path)) {
     FileKind kind = kind_by_name(file);
     if (kind == FileKind::station_xml) {
-      const std::vector<ChannelEpoch> epochs = read_station_xml(file);
-      files.epochs.insert(files.epochs.end(), epochs.begin(), epochs.end());
+      add_epochs(files, read_station_xml(file));
       continue;
     }
     const std::string bytes = read_whole_file(file, largest_file);
     if (kind == FileKind::other) kind = kind_by_bytes(bytes);
+    if (kind == FileKind::sacpz) add_epochs(files, parse_sacpz(bytes, file));
     if (kind == FileKind::miniseed) add_miniseed(files, bytes, file, skip_bad_records);
     if (kind == FileKind::sac) add_sac(files, bytes, file, sac_unit);
   }

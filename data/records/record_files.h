@@ -6,7 +6,8 @@
 //   *.xml                              StationXML
 //   *.mseed, *.miniseed, *.ms          miniSEED
 //   *.sac                              SAC (upper or lower case)
-//   other names                        by their bytes: miniSEED or SAC where they begin like one, otherwise passed over
+//   *.pz, *.sacpz                      SACPZ
+//   other names                        by their bytes: miniSEED, SACPZ or SAC where they begin like one, otherwise passed over
 #pragma once
 
 #include <map>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <stdexcept>
 
@@ -13,6 +14,13 @@
 
 namespace data {
 namespace {
+
+// What one slot has to tell.
+struct SlotReport {
+  std::vector<ChannelReport> channels;
+  std::vector<std::string> notes;
+  bool used = false;
+};
 
 using Sensors = std::map<SensorId, std::map<std::string, ChannelRecords>>;
 
@@ -64,14 +72,14 @@ ChannelReport report(const Station& slot, const std::string& channel, ChannelAct
 }
 
 void report_all(const Station& slot, const Sensors::value_type& sensor, ChannelAction action, const std::string& reason,
-                RecordWindow& window) {
+                SlotReport& slot_report) {
   for (const auto& entry : sensor.second) {
-    window.channels.push_back(report(slot, sensor.first.location + "." + entry.first, action, reason));
+    slot_report.channels.push_back(report(slot, sensor.first.location + "." + entry.first, action, reason));
   }
 }
 
 // Channels without a fault of their own are left out because of the others.
-void report_motion(const Station& slot, const SensorId& sensor, const StationMotion& motion, RecordWindow& window) {
+void report_motion(const Station& slot, const SensorId& sensor, const StationMotion& motion, SlotReport& slot_report) {
   std::string faulty;
   for (const ChannelVerdict& verdict : motion.channels) {
     if (!verdict.fault.empty()) faulty += (faulty.empty() ? "" : ", ") + verdict.channel;
@@ -79,14 +87,14 @@ void report_motion(const Station& slot, const SensorId& sensor, const StationMot
   for (const ChannelVerdict& verdict : motion.channels) {
     const std::string channel = sensor.location + "." + verdict.channel;
     if (motion.usable) {
-      window.channels.push_back(report(slot, channel, ChannelAction::used, "", verdict.snr));
+      slot_report.channels.push_back(report(slot, channel, ChannelAction::used, "", verdict.snr));
     } else {
       const std::string reason =
           verdict.fault.empty() ? "a station needs three components: " + faulty + " failed" : verdict.fault;
-      window.channels.push_back(report(slot, channel, ChannelAction::left_out, reason, verdict.snr));
+      slot_report.channels.push_back(report(slot, channel, ChannelAction::left_out, reason, verdict.snr));
     }
   }
-  window.notes.insert(window.notes.end(), motion.notes.begin(), motion.notes.end());
+  slot_report.notes.insert(slot_report.notes.end(), motion.notes.begin(), motion.notes.end());
 }
 
 void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const PreprocessSettings& preprocess,
@@ -98,29 +106,31 @@ void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const P
   }
 }
 
-// Tries the sensors of one slot; returns whether one of them filled its rows.
-bool fill_slot(const RecordFiles& files, const Station& station, int slot, const MotionRequest& request,
-               const RecordSettings& settings, RecordWindow& window) {
+// Tries the sensors of one slot and fills its rows from the first that is sound.
+SlotReport fill_slot(const RecordFiles& files, const Station& station, int slot, const MotionRequest& request,
+                     const RecordSettings& settings, Waveforms& rows) {
+  SlotReport slot_report;
   const auto sensors = sensors_of(files.sensors, station, settings.preference);
-  if (sensors.empty()) window.channels.push_back(report(station, "", ChannelAction::left_out, "no record"));
+  if (sensors.empty()) slot_report.channels.push_back(report(station, "", ChannelAction::left_out, "no record"));
   std::string filled_by;
   for (const Sensors::const_iterator& sensor : sensors) {
     const std::string& band = sensor->first.band;
     const bool wanted = std::count(settings.preference.begin(), settings.preference.end(), band) > 0;
     if (!filled_by.empty()) {
-      report_all(station, *sensor, ChannelAction::not_needed, filled_by + " is used", window);
+      report_all(station, *sensor, ChannelAction::not_needed, filled_by + " is used", slot_report);
     } else if (!wanted) {
       report_all(station, *sensor, ChannelAction::left_out,
-                 "not one of the channels " + fmt::format("{}", fmt::join(settings.preference, ", ")), window);
+                 "not one of the channels " + fmt::format("{}", fmt::join(settings.preference, ", ")), slot_report);
     } else {
       const StationMotion motion = station_motion(sensor->second, files.epochs, request);
-      report_motion(station, sensor->first, motion, window);
+      report_motion(station, sensor->first, motion, slot_report);
       if (!motion.usable) continue;
-      fill_rows(motion, slot, request.p_ns, request.preprocess, window.amplitudes);
+      fill_rows(motion, slot, request.p_ns, request.preprocess, rows);
       filled_by = sensor->first.location + "." + band;
     }
   }
-  return !filled_by.empty();
+  slot_report.used = !filled_by.empty();
+  return slot_report;
 }
 
 }  // namespace
@@ -133,22 +143,43 @@ RecordWindow window_from_records(const std::string& path, const std::vector<Stat
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
                                  const RecordSettings& settings) {
   check_arguments(slots, p_travel_time_s, preprocess, settings);
-  const RecordFiles files = read_record_files(path, settings.sac_unit, settings.skip_bad_records);
+  return window_from_records(read_record_files(path, settings.sac_unit, settings.skip_bad_records), slots, event,
+                             p_travel_time_s, preprocess, settings);
+}
 
+RecordWindow window_from_records(const RecordFiles& files, const std::vector<Station>& slots, const Event& event,
+                                 const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
+                                 const RecordSettings& settings) {
+  check_arguments(slots, p_travel_time_s, preprocess, settings);
   RecordWindow window;
   window.amplitudes = Waveforms::Zero(preprocess.n_rows, preprocess.n_samples);
   window.p_time_s = p_travel_time_s;
   window.notes = files.notes;
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    MotionRequest request;
-    request.p_ns = event.origin_ns + std::llround(p_travel_time_s[i] * 1e9);
-    request.quantity = preprocess.quantity;
-    request.preprocess = preprocess;
-    request.response = settings.response;
-    request.quality = settings.quality;
-    const bool used = fill_slot(files, slots[i], static_cast<int>(i), request, settings, window);
-    window.slot_used.push_back(used);
-    window.n_stations_used += used ? 1 : 0;
+  // Each slot fills rows of its own; what it reports is put together in the order of the slots.
+  const int n = static_cast<int>(slots.size());
+  std::vector<SlotReport> reports(slots.size());
+  std::vector<std::exception_ptr> errors(slots.size());
+#pragma omp parallel for schedule(static)
+  for (int i = 0; i < n; ++i) {
+    const auto slot = static_cast<std::size_t>(i);
+    try {
+      MotionRequest request;
+      request.p_ns = event.origin_ns + std::llround(p_travel_time_s[slot] * 1e9);
+      request.quantity = preprocess.quantity;
+      request.preprocess = preprocess;
+      request.response = settings.response;
+      request.quality = settings.quality;
+      reports[slot] = fill_slot(files, slots[slot], i, request, settings, window.amplitudes);
+    } catch (...) {
+      errors[slot] = std::current_exception();
+    }
+  }
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (errors[i]) std::rethrow_exception(errors[i]);
+    window.channels.insert(window.channels.end(), reports[i].channels.begin(), reports[i].channels.end());
+    window.notes.insert(window.notes.end(), reports[i].notes.begin(), reports[i].notes.end());
+    window.slot_used.push_back(reports[i].used);
+    window.n_stations_used += reports[i].used ? 1 : 0;
   }
   window.waveforms = window.amplitudes;
   normalize(window.waveforms, preprocess);

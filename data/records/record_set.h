@@ -22,6 +22,7 @@
 #include "data/preprocess.h"
 #include "data/records/instrument_response.h"
 #include "data/records/quality.h"
+#include "data/records/record_files.h"
 #include "data/station.h"
 
 namespace data {
@@ -56,10 +57,15 @@ struct RecordWindow {
   std::vector<std::string> notes;  // what was noticed and does not prevent the use
 };
 
-// `path`: see record_files.h. p_travel_time_s: one for each slot, from theory or picks (picks.h). slots: at most n_rows / 3.
+// files: see record_files.h. p_travel_time_s: one for each slot, from theory or picks (picks.h). slots: at most n_rows / 3.
 //
-// Throws propagator::InputError for files that cannot be read and for response corners that do not enclose the band,
-// std::invalid_argument for slots and times that do not fit. The result does not depend on the number of threads.
+// Throws propagator::InputError for response corners that do not enclose the band, std::invalid_argument for slots and times
+// that do not fit. The result does not depend on the number of threads.
+RecordWindow window_from_records(const RecordFiles& files, const std::vector<Station>& slots, const Event& event,
+                                 const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
+                                 const RecordSettings& settings);
+
+// The same from a directory. Throws propagator::InputError for files that cannot be read, too.
 RecordWindow window_from_records(const std::string& path, const std::vector<Station>& slots, const Event& event,
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
                                  const RecordSettings& settings);

@@ -208,6 +208,7 @@ const ChannelEpoch& epoch_covering(const std::vector<ChannelEpoch>& epochs, cons
 }
 
 InstrumentResponse response_of(const ChannelEpoch& epoch) {
+  if (epoch.displacement_response) return *epoch.displacement_response;
   const std::string id = epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel;
   const auto require = [&](bool holds, const char* field, double value, const std::string& rule) {
     if (!holds) throw propagator::InputError(epoch.source, id, field, fmt::format("{:.6g}", value), rule);

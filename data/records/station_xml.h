@@ -17,6 +17,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,8 @@ struct ChannelEpoch {
   double sensitivity = 0.0, sensitivity_hz = 0.0;
   std::vector<PolesZeros> analog_stages;  // first: the sensor
   std::vector<double> stage_gains;
-  double delay_s = 0.0;  // equation (3)
+  double delay_s = 0.0;                                     // equation (3)
+  std::optional<InstrumentResponse> displacement_response;  // from SACPZ (sacpz.h), which gives it whole; else empty
 };
 
 // Throws propagator::InputError: XML that is not well formed (byte), a number that is none, an element that is missing.

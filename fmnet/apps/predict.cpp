@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "data/text_table.h"
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
 #include "fmnet/commands/predict_command.h"
@@ -15,13 +16,20 @@ data::Event event_from(const std::string& text) {
   return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
 }
 
+// "auto" or seconds.
+std::optional<double> delay_from(const std::string& text) {
+  if (text == "auto") return std::nullopt;
+  return data::parse_number(text, 0.0, 60.0, {"--delay", "", "seconds"}, " or be auto");
+}
+
 struct Options {
-  std::string weights, records, event, picks, sac_unit, reference, output;
+  std::string weights, records, event, picks, sac_unit, reference, output, delay = "0";
   bool json = false, force = false;
 };
 
 int predict(const Options& o, const Experiment& experiment, const Program& program) {
   fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt, o.force};
+  inputs.delay_s = delay_from(o.delay);
   if (!o.reference.empty()) inputs.reference = propagator::parse_focal_mechanism(o.reference, "--reference");
   const fmnet::PredictionResult result = fmnet::run_predict(experiment.config(), inputs, o.output, step_mode(program));
   if (result.end != fmnet::StepEnd::needed) {
@@ -51,6 +59,9 @@ void add_predict(CLI::App& app, Program& program) {
   command->add_option("--reference", o->reference, "A published mechanism strike/dip/rake, for the Kagan angle");
   command->add_option("--output", o->output,
                       "Folder of prediction.json, figure and metrics; without it nothing is written");
+  command->add_option(
+      "--delay", o->delay,
+      "Seconds by which windows are cut later than P, for sources that last; auto: what fits best of 0 to 15 s");
   command->add_flag("--force", o->force, "Predict also with fewer usable stations than records.min_stations");
   command->add_flag("--json", o->json, "Print everything as JSON instead of one line");
   add_check(*command, program);

@@ -92,8 +92,8 @@ StepEnd run_evaluate(const Config& trained, const std::string& library_path, con
   const Config world = config_of(trained, set.world);
   const std::vector<NamedSet> sets = sets_of(set);
   Step step{set.name.empty() ? "evaluate" : "evaluate " + set.name,
-            step_key({{"config", to_toml(trained)},
-                      {"world", to_toml(world)},
+            step_key({{"config", training_toml(trained)},
+                      {"world", training_toml(world)},
                       {"greens", file_sha256(library_path)},
                       {"weights", file_sha256(weights_path)},
                       {"events", fmt::format("{} {}", set.n_on_grid, set.n_off_grid)},

@@ -65,7 +65,7 @@ std::vector<std::string> station_names(const Config& config) {
 }
 
 NamedInputs inputs_of(const TrainedNetwork& trained) {
-  return {{"config", to_toml(trained.config)},
+  return {{"config", training_toml(trained.config)},
           {"greens", file_sha256(trained.library_path)},
           {"weights", file_sha256(trained.weights_path)}};
 }
@@ -125,9 +125,10 @@ StepEnd draw_architecture(const FigurePlace& place) {
 
 StepEnd draw_sample(const FigurePlace& place, const Config& config, const std::string& library_path,
                     std::int64_t sample) {
-  return draw(place, "sample",
-              {{"config", to_toml(config)}, {"greens", file_sha256(library_path)}, {"sample", std::to_string(sample)}},
-              [&] { return one_sample(config, library_path, sample); });
+  return draw(
+      place, "sample",
+      {{"config", training_toml(config)}, {"greens", file_sha256(library_path)}, {"sample", std::to_string(sample)}},
+      [&] { return one_sample(config, library_path, sample); });
 }
 
 StepEnd draw_loss(const FigurePlace& place, const std::string& log_path) {

@@ -39,7 +39,7 @@ std::string greens_inputs(const Config& config) {
   part.grid.strike_deg = part.grid.dip_deg = part.grid.rake_deg = one;
   part.greens = config.greens;
   part.preprocess = config.preprocess;
-  return to_toml(part);
+  return training_toml(part);
 }
 
 StepEnd run_greens(const Config& config, int margin, const std::string& library_path, const StepMode& mode) {

@@ -1,13 +1,15 @@
 // `fmnet predict`: the mechanism of a real earthquake from the records in a folder.
 //
 //   records -> window (data/records/record_set.h) -> network (predictor.h) -> one line, JSON, figure
+//                                              `-> synthetics of the answer against the records (trust/trust.h)
 //
 // P comes from the velocity model of the configuration (the earlier of direct and head waves) or, for stations that a pick
 // list names, from the pick. In the folder of results, where one is given:
 //
 //   prediction.json         everything: both planes, the curves, the feature vector, each channel with the reason why it was
-//                           left out, P times, notes
+//                           left out, P times, notes, and the trust figures
 //   figures/prediction.*    beach ball, curves, the rows that the network saw
+//   figures/fit.*           records against synthetics of the predicted mechanism
 //   metrics.json            section "prediction"
 #pragma once
 
@@ -18,6 +20,7 @@
 #include "data/event.h"
 #include "fmnet/config.h"
 #include "fmnet/manifest.h"
+#include "fmnet/prediction_json.h"
 
 namespace fmnet {
 
@@ -29,6 +32,8 @@ struct PredictInputs {
   std::string sac_unit;    // for SAC records
   std::optional<propagator::FocalMechanism> reference;
   bool force = false;  // predict with fewer stations than the configuration asks for
+  // Seconds by which the window is cut later than P; none: that of 0, 1, .. 15 s which trust/delay_scan.h finds.
+  std::optional<double> delay_s = 0.0;
 };
 
 struct PredictionResult {
@@ -40,11 +45,5 @@ struct PredictionResult {
 // directory: computes and writes nothing.
 PredictionResult run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
                              const StepMode& mode);
-
-// "20190706T031953: strike 231, dip 80, rake -12 (other plane 323/78/-170); 11 of 11 stations; ..."
-std::string one_line(const nlohmann::json& prediction);
-
-// A row a channel: station, channel, used or why not.
-std::string channel_table(const nlohmann::json& prediction);
 
 }  // namespace fmnet

@@ -57,9 +57,10 @@ nlohmann::json training_metrics(const Config& config, const data::Dataset& datas
 
 StepEnd run_train(const Config& config, const std::string& library_path, const std::string& directory,
                   const StepMode& mode) {
-  const Step step{"train",
-                  step_key({{"config", to_toml(config)}, {"greens", file_sha256(library_path)}, {"version", version}}),
-                  {weights_file, log_file}};
+  const Step step{
+      "train",
+      step_key({{"config", training_toml(config)}, {"greens", file_sha256(library_path)}, {"version", version}}),
+      {weights_file, log_file}};
   return run_step(directory, step, mode, [&] {
     const data::Dataset dataset = open_dataset(config, library_path);
     TrainingOptions options;

@@ -32,7 +32,7 @@ TEST(Weights, ComeBackWithTheirConfiguration) {
   fmnet::save_weights(path, network, support::toy_config(), 42);
   const fmnet::Weights weights = fmnet::load_weights(path);
   EXPECT_EQ(weights.n_steps, 42);
-  EXPECT_EQ(fmnet::to_toml(weights.config), fmnet::to_toml(support::toy_config()));
+  EXPECT_EQ(fmnet::training_toml(weights.config), fmnet::training_toml(support::toy_config()));
   EXPECT_FALSE(weights.network->is_training());
   const auto before = network.parameters(), after = weights.network->parameters();
   for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(before[i].variable.value(), after[i].variable.value());

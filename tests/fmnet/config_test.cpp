@@ -163,6 +163,16 @@ TEST(Config, SaysHowRecordsAreReadAndJudged) {
                 "records.min_stations = 17: must be from 1 to 16");
 }
 
+TEST(Config, WhatATrainingDependsOnLeavesOutHowRecordsAreRead) {
+  Config c = ridgecrest();
+  const std::string text = fmnet::training_toml(c);
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("[records]")));
+  EXPECT_EQ(fmnet::training_toml(fmnet::parse_training_toml(text, "weights")), text);
+  EXPECT_EQ(fmnet::training_toml(fmnet::parse_training_toml(fmnet::to_toml(c), "weights")), text);
+  c.records.reading.quality.min_snr = 5.0;
+  EXPECT_EQ(fmnet::training_toml(c), text);
+}
+
 TEST(Config, RefusesAMissingStationFile) {
   EXPECT_THAT(config_error("stations_16.txt", "nowhere.txt"), testing::StartsWith(region + "nowhere.txt: "));
 }
@@ -189,6 +199,7 @@ TEST(Config, AgreementForPredictionLooksAtInputAndLabelsOnly) {
   Config b = a;
   b.training.n_samples = 1000;
   b.augment.snr_min = 5.0;
+  b.records.min_stations = 3;
   EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }), "no error");
   EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::training); }),
             "w: made with another configuration: augment.snr_min = 3.0: the configuration in use has 5.0");

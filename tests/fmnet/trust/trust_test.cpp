@@ -1,0 +1,141 @@
+// What the trust figures say of records that are right, and of records with one fault each. The earth of these tests is the Byron
+// experiment's at one depth; the network is an oracle that always knows the mechanism of sound records, so that only the
+// records speak.
+#include "fmnet/trust/trust.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace {
+
+using fmnet::Config;
+using fmnet::Trust;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const propagator::FocalMechanism mechanism = {234.0, 71.0, -5.0};
+const data::Event event = {"byron", 0, 37.8187, -121.7568, 12.0};
+
+class TrustOfRecords : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    config_ = new Config(fmnet::read_config(FMNET_SOURCE_DIR "/data/byron/byron.toml"));
+    config_->grid.depth_km = {12.0, 8.0, 1};
+    const fmnet::EventSynthetics synthetics(*config_, event, {event.depth_km}, longest);
+    long_rows_ = new Eigen::ArrayXXd(2.7e15 * synthetics.rows(0, mechanism));  // Mw 4.2
+  }
+  static void TearDownTestSuite() {
+    delete config_;
+    delete long_rows_;
+  }
+
+  // Records that are `late` seconds later than the model's.
+  static data::Waveforms records(int late = 0) {
+    return long_rows_->middleCols(longest - late, config_->preprocess.n_samples).cast<float>().matrix();
+  }
+  static Trust trust_of(
+      const data::Waveforms& amplitudes, const propagator::FocalMechanism& answer = mechanism,
+      const fmnet::PlaneOf& plane_of = [](const data::Waveforms&) { return mechanism; }) {
+    data::RecordWindow window;
+    window.amplitudes = amplitudes;
+    window.slot_used = std::vector<bool>(config_->stations.size(), true);
+    return fmnet::assess_trust(*config_, event, window, fmnet::label_curves(answer, config_->label), plane_of);
+  }
+  static int row(int slot, int component) { return data::row_of(slot, component, config_->preprocess); }
+
+  static constexpr int longest = 20;
+  static Config* config_;
+  static Eigen::ArrayXXd* long_rows_;
+};
+Config* TrustOfRecords::config_ = nullptr;
+Eigen::ArrayXXd* TrustOfRecords::long_rows_ = nullptr;
+
+// The curves read the mechanism to half a bin, 1.4 degrees of strike: correlations stay above 0.99.
+TEST_F(TrustOfRecords, SoundRecordsRaiseNoWarning) {
+  const Trust trust = trust_of(records());
+  EXPECT_THAT(trust.warnings, IsEmpty());
+  EXPECT_GT(trust.fit.mean_correlation, 0.99);
+  EXPECT_EQ(trust.fit.common_lag, 0);
+}
+
+TEST_F(TrustOfRecords, TheDepthOfTheRecordsFitsBest) {
+  config_->grid.depth_km = {4.0, 8.0, 3};
+  const Trust trust = trust_of(records());
+  config_->grid.depth_km = {12.0, 8.0, 1};
+  ASSERT_EQ(trust.depths.size(), 3u);
+  EXPECT_GT(trust.depths[1].mean_correlation, trust.depths[0].mean_correlation) << "12 km is the depth of the records";
+  EXPECT_GT(trust.depths[1].mean_correlation, trust.depths[2].mean_correlation);
+}
+
+TEST_F(TrustOfRecords, AWrongMechanismDoesNotExplainTheRecords) {
+  const Trust trust = trust_of(records(), {40.0, 45.0, 80.0});
+  EXPECT_THAT(trust.warnings, Contains(HasSubstr("explains the records badly")));
+}
+
+TEST_F(TrustOfRecords, AReversedStationIsNamed) {
+  data::Waveforms rows = records();
+  for (int c = 0; c < 3; ++c) rows.row(row(6, c)) *= -1.0F;
+  EXPECT_THAT(trust_of(rows).warnings, Contains(HasSubstr("BK.MCCM fits reversed")));
+}
+
+TEST_F(TrustOfRecords, ExchangedStationsAreNamed) {
+  data::Waveforms rows = records();
+  for (int c = 0; c < 3; ++c) rows.row(row(0, c)).swap(rows.row(row(5, c)));
+  const Trust trust = trust_of(rows);
+  EXPECT_THAT(trust.warnings, Contains(HasSubstr("BK.WELL")));
+  EXPECT_THAT(trust.warnings, Contains(HasSubstr("BK.FARB")));
+}
+
+TEST_F(TrustOfRecords, AStationInMillimetresIsNamed) {
+  data::Waveforms rows = records();
+  for (int c = 0; c < 3; ++c) rows.row(row(3, c)) *= 1000.0F;
+  EXPECT_THAT(trust_of(rows).warnings, Contains(HasSubstr("BK.SAO has")));
+}
+
+TEST_F(TrustOfRecords, RecordsInNanometresTellAMomentOfNoEarthquake) {
+  EXPECT_THAT(trust_of(1e9F * records()).warnings, Contains(HasSubstr("wrong unit?")));
+}
+
+TEST_F(TrustOfRecords, ALateOriginTimeOrALongSourceIsTold) {
+  const Trust trust = trust_of(records(8));
+  EXPECT_EQ(trust.fit.common_lag, 8);
+  EXPECT_THAT(trust.warnings, Contains(HasSubstr("the records are 8 s later than the synthetics")));
+}
+
+// The oracle recognises sound records by their first row, and errs on others as a network would.
+TEST_F(TrustOfRecords, ExchangedOrReversedComponentsOfAllStationsAreNamed) {
+  const data::Waveforms sound = records();
+  data::Waveforms normalized = sound;
+  data::normalize(normalized, config_->preprocess);
+  const fmnet::PlaneOf oracle = [&normalized](const data::Waveforms& rows) {
+    const bool is_sound = (rows - normalized).cwiseAbs().maxCoeff() < 1e-4F;
+    return is_sound ? mechanism : propagator::FocalMechanism{20.0, 30.0, 60.0};
+  };
+  const auto expect_named = [&](const data::Waveforms& rows, const std::string& change) {
+    EXPECT_THAT(trust_of(rows, {20.0, 30.0, 60.0}, oracle).warnings, Contains(HasSubstr(change)));
+  };
+  const char* names[] = {"east and west", "north and south", "up and down"};
+  for (int c = 0; c < 3; ++c) {
+    data::Waveforms rows = sound;
+    for (int slot = 0; slot < 12; ++slot) rows.row(row(slot, c)) *= -1.0F;
+    expect_named(rows, names[c]);
+  }
+  data::Waveforms rows = sound;
+  for (int slot = 0; slot < 12; ++slot) rows.row(row(slot, 0)).swap(rows.row(row(slot, 1)));
+  expect_named(rows, "north and east exchanged");
+}
+
+TEST_F(TrustOfRecords, JsonHoldsEveryStationWithCorrelationAndLag) {
+  const nlohmann::json json = fmnet::trust_json(trust_of(records(3)), *config_);
+  EXPECT_EQ(json["stations"].size(), 12u);
+  EXPECT_EQ(json["stations"][1]["station"], "BK.CMB");
+  EXPECT_EQ(json["stations"][1]["traces"]["Z"]["lag_s"], 3.0);
+  EXPECT_GT(json["fit"]["mean_correlation"].get<double>(), 0.99);
+  EXPECT_NEAR(json["fit"]["moment_magnitude"].get<double>(), 4.2, 0.05);  // (2/3) (log10 2.7e15 - 9.1) = 4.22
+  EXPECT_TRUE(json["curves"]["strike"]["second_peak"].is_null());
+}
+
+}  // namespace
