@@ -3,7 +3,10 @@
 
 #include <numbers>
 
+#include "propagator/bessel.h"
+#include "propagator/block_product.h"
 #include "propagator/greens_functions.h"
+#include "propagator/surface_response.h"
 
 namespace {
 
@@ -24,21 +27,24 @@ std::vector<double> distances(int n) {
   return x;
 }
 
+constexpr propagator::Excitation eight_series = propagator::Excitation::double_couple;
+
 // Kernels of ten depths per wavenumber, C = std::complex<double> (plain) or ComplexLanes.
 template <class C>
 void kernels_of_ten_depths(benchmark::State& state) {
   const propagator::LayeredModel model = southern_california();
-  const propagator::LayerStack stack = cut_at_sources(model, depths(), propagator::InterfaceSide::below);
+  const propagator::LayerStack stack = cut_at(model, depths(), 0.0, propagator::InterfaceSide::below, true);
   std::vector<propagator::Medium> media;
   for (const propagator::Layer& layer : model.layers()) {
     media.push_back(medium_at(layer, propagator::AttenuationLaw::constant_q, Complex(0.5, -0.01)));
   }
+  const std::span<const propagator::PointSource> sources = point_sources(eight_series);
   propagator::SweepWorkspace<C> workspace(stack);
-  std::vector<propagator::Kernels<C>> kernels(10);
+  std::vector<propagator::Kernel<C>> kernels(10 * sources.size());
   propagator::real_of<C> k{};
   k += 0.1;
   for (auto _ : state) {
-    propagator::surface_kernels<C>(k, stack, media, true, workspace, kernels);
+    propagator::surface_kernels<C>(k, stack, media, sources, whole(stack), workspace, kernels);
     benchmark::DoNotOptimize(kernels.data());
   }
   constexpr int n_wavenumbers = std::is_same_v<C, Complex> ? 1 : propagator::n_lanes;
@@ -50,31 +56,73 @@ void kernels_in_lanes(benchmark::State& state) { kernels_of_ten_depths<propagato
 BENCHMARK(kernels_plain);
 BENCHMARK(kernels_in_lanes);
 
-// range(0): distances; range(1): threads. 10 depths, 256 samples of 1 s, the whole band, tolerance 1e-3.
-void eight_thousand_series(benchmark::State& state) {
-  propagator::GreensSettings s;
-  s.source_time = propagator::SourceTime::impulse;
-  s.wavenumbers.tolerance = 1e-3;
-  s.n_threads = static_cast<int>(state.range(1));
-  const std::vector<double> x = distances(static_cast<int>(state.range(0)));
+// J0, J1, J2 at 128 wavenumbers x 192 distances, by the definition and by polynomials.
+void bessel_definition(benchmark::State& state) {
+  const std::vector<double> x = distances(192);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(compute_greens_functions(southern_california(), depths(), x, s));
+    for (int i = 0; i < 128; ++i) {
+      for (const double distance : x) benchmark::DoNotOptimize(propagator::bessel_j012(0.01 * i * distance));
+    }
   }
-  state.SetItemsProcessed(state.iterations() * state.range(0) * 100);
+  state.SetItemsProcessed(state.iterations() * 128 * 192);
+}
+void bessel_polynomials(benchmark::State& state) {
+  const std::vector<double> x = distances(192);
+  std::vector<double> k;
+  for (int i = 0; i < 128; ++i) k.push_back(0.01 * i);
+  propagator::BesselBlock block;
+  for (auto _ : state) {
+    bessel_block(k, x, block);
+    benchmark::DoNotOptimize(block.j2.data());
+  }
+  state.SetItemsProcessed(state.iterations() * 128 * 192);
+}
+BENCHMARK(bessel_definition);
+BENCHMARK(bessel_polynomials);
+
+// The product of the sum over wavenumbers, items: floating-point operations.
+void block_product(benchmark::State& state) {
+  const Eigen::MatrixXd J = Eigen::MatrixXd::Random(192, 128);
+  const Eigen::MatrixXd K = Eigen::MatrixXd::Random(128, 400);
+  Eigen::MatrixXd S = Eigen::MatrixXd::Zero(192, 400);
+  for (auto _ : state) {
+    add_block_product(J, K, S);
+    benchmark::DoNotOptimize(S.data());
+  }
+  state.SetItemsProcessed(state.iterations() * 2 * 192 * 128 * 400);
+}
+BENCHMARK(block_product);
+
+void run(benchmark::State& state, const propagator::GreensSettings& settings, const std::vector<double>& x) {
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(compute_greens_functions(southern_california(), depths(), x, settings));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int>(x.size()) * 80);
+}
+
+propagator::GreensSettings settings_of(propagator::SourceTime source_time, double tolerance, int n_threads) {
+  propagator::GreensSettings s;
+  s.source_time = source_time;
+  s.excitation = eight_series;
+  s.wavenumbers.tolerance = tolerance;
+  s.n_threads = n_threads;
+  return s;
+}
+
+// range(0): distances; range(1): threads. 10 depths, 256 samples of 1 s, the whole band.
+void eight_thousand_series(benchmark::State& state) {
+  const int n_threads = static_cast<int>(state.range(1));
+  run(state, settings_of(propagator::SourceTime::impulse, 1e-3, n_threads),
+      distances(static_cast<int>(state.range(0))));
 }
 BENCHMARK(eight_thousand_series)->Args({100, 1})->Args({100, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
 
-// The library of the Ridgecrest grid: 10 depths, 1296 distances, 512 samples of 1 s for a moment step, up to 0.25 Hz.
+// The paper's grid: 10 depths, 1296 distances, 256 samples of 1 s, the band 0.02-0.2 Hz. range(0): threads.
 void ridgecrest_library(benchmark::State& state) {
-  propagator::GreensSettings s;
-  s.n_samples = 512;
-  s.max_frequency_hz = 0.25;
-  s.wavenumbers.tolerance = 1e-3;
-  s.n_threads = static_cast<int>(state.range(0));
-  const std::vector<double> x = distances(1296);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(compute_greens_functions(southern_california(), depths(), x, s));
-  }
+  propagator::GreensSettings s = settings_of(propagator::SourceTime::impulse, 1e-3, static_cast<int>(state.range(0)));
+  s.min_frequency_hz = 0.02;
+  s.max_frequency_hz = 0.2;
+  run(state, s, distances(1296));
 }
 BENCHMARK(ridgecrest_library)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
 

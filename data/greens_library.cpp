@@ -65,13 +65,11 @@ void check_source(const std::vector<GreensFunctions>& greens, const Group& group
                                          greens.size(), group.depths_km.size(), group.distances_km.size()));
   }
   for (const GreensFunctions& g : greens) {
-    if (g.dt_s != dt_s || g.series.cols() != propagator::n_fundamentals || g.first_sample_s > 0.0) {
-      throw std::runtime_error(
-          fmt::format("GreensLibrary: series at depth {} km, distance {} km: dt {} s, {} columns, beginning {} s: "
-                      "expected dt {} s, {} "
-                      "columns and a beginning no later than the origin time",
-                      g.source_depth_km, g.distance_km, g.dt_s, g.series.cols(), g.first_sample_s, dt_s,
-                      propagator::n_fundamentals));
+    if (g.dt_s != dt_s || g.series.cols() < n_double_couple_series || g.first_sample_s > 0.0) {
+      throw std::runtime_error(fmt::format(
+          "GreensLibrary: series at depth {} km, distance {} km: dt {} s, {} columns, beginning {} s: "
+          "expected dt {} s, at least {} columns and a beginning no later than the origin time",
+          g.source_depth_km, g.distance_km, g.dt_s, g.series.cols(), g.first_sample_s, dt_s, n_double_couple_series));
     }
     if (!g.series.allFinite()) {
       throw std::runtime_error(fmt::format("GreensLibrary: series at depth {} km, distance {} km: not finite",
@@ -99,6 +97,7 @@ GreensLibrary::GreensLibrary(propagator::LayeredModel model, std::vector<Station
   settings_.greens.source_time = settings_.preprocess.quantity == Quantity::displacement
                                      ? propagator::SourceTime::step
                                      : propagator::SourceTime::impulse;
+  settings_.greens.excitation = propagator::Excitation::double_couple;
   const std::size_t n_pairs = stations_.size() * places_.size();
   paths_.resize(n_pairs);
   p_times_s_.resize(n_pairs);

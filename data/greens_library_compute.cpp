@@ -10,6 +10,7 @@ GreensLibrary GreensLibrary::compute(const propagator::LayeredModel& model, cons
   propagator::GreensSettings greens = settings.greens;
   greens.source_time = settings.preprocess.quantity == Quantity::displacement ? propagator::SourceTime::step
                                                                               : propagator::SourceTime::impulse;
+  greens.excitation = propagator::Excitation::double_couple;
   const Source source{
       [&](const std::vector<double>& depths_km, const std::vector<double>& distances_km, const Progress& part) {
         return propagator::compute_greens_functions(model, depths_km, distances_km, greens, part);

@@ -29,7 +29,7 @@ using propagator::InputError;
 static_assert(std::endian::native == std::endian::little, "the file holds the bytes of this machine's numbers");
 
 constexpr std::string_view magic = "FMNETGRL";
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 2;
 constexpr std::size_t fixed_bytes = 16;  // magic, version, header size
 constexpr std::size_t path_numbers = 4;
 constexpr std::uint64_t largest_file_bytes = std::uint64_t{1} << 32;
@@ -67,7 +67,9 @@ json describe(const propagator::GreensSettings& g) {
           {"window_s", g.window_s},
           {"damping", g.damping},
           {"taper", g.taper},
+          {"min_frequency_hz", g.min_frequency_hz},
           {"max_frequency_hz", g.max_frequency_hz},
+          {"receiver_depth_km", g.receiver_depth_km},
           {"attenuation", name_of(g.attenuation, attenuation_names)},
           {"source_side", name_of(g.source_side, side_names)},
           {"free_surface", g.free_surface},
@@ -88,7 +90,9 @@ propagator::GreensSettings greens_settings(const json& j) {
   g.window_s = j.at("window_s");
   g.damping = j.at("damping");
   g.taper = j.at("taper");
+  g.min_frequency_hz = j.at("min_frequency_hz");
   g.max_frequency_hz = j.at("max_frequency_hz");
+  g.receiver_depth_km = j.at("receiver_depth_km");
   g.attenuation = value_of<propagator::AttenuationLaw>(j.at("attenuation"), attenuation_names);
   g.source_side = value_of<propagator::InterfaceSide>(j.at("source_side"), side_names);
   g.free_surface = j.at("free_surface");

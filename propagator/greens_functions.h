@@ -41,61 +41,47 @@
 // compares with
 // that program sample by sample; a step has a lead and sigma T = 4.
 //
-// Speed: one grid of wavenumbers serves all frequencies, depths and distances. The Bessel functions are tables, and
-// the sum
-// over k of all distances is a product of matrices, (distances x k) (k x kernels). One sweep of the layer stack
-// serves all depths.
-// Frequencies are shared out among threads, each whole to one thread: the same bits for any number of threads.
+// A single force F (N; north, east, down) moves the ground by
+//
+//   u_Z = (F_x cos phi + F_y sin phi) ZHF + F_z ZVF,   u_R the same with R,   u_T = (F_x sin phi - F_y cos phi) THF    (6)
+//
+// Speed: chunks of 4 to 16 neighbouring frequencies share one grid of wavenumbers and hence their Bessel functions, and the
+// sum over k for all depths and distances is a product of matrices (wavenumber_integral.h). One sweep of the layer stack
+// serves all depths. Chunks are shared out among threads, each whole to one thread, and every number is one chain of
+// multiply-adds (block_product.h): the same bits for any number of threads and any vector width.
 #pragma once
 
 #include <Eigen/Core>
 #include <functional>
 #include <vector>
 
-#include "propagator/attenuation.h"
-#include "propagator/layered_model.h"
-#include "propagator/wavenumber_integral.h"
+#include "propagator/greens_settings.h"
 
 namespace propagator {
 
+// The order of the series of a moment tensor; a double couple has the first eight.
 enum class Fundamental { ZSS, RSS, TSS, ZDS, RDS, TDS, ZDD, RDD, ZEX, REX };
 inline constexpr int n_fundamentals = 10;
 
-// What the moment does at the origin time.
-enum class SourceTime { step, impulse };
-
-struct GreensSettings {
-  int n_samples = 256;
-  double dt_s = 1.0;
-  SourceTime source_time = SourceTime::step;
-
-  double first_sample_s = 0.0;  // time of the first output sample after the origin time
-  int lead_samples = -1;  // samples of the window before the first output sample; -1: 32 for a step, 0 for an impulse
-  double window_s = 0.0;  // T; 0: the lead and the output, or longer where late waves would wrap around
-  double damping = 0.0;   // sigma T; 0: 4 for a step, 2 for an impulse
-  double taper = 0.3;     // the part of the band over which H falls to zero
-  double max_frequency_hz = 0.0;  // the upper end of the band; 0: the Nyquist frequency
-
-  AttenuationLaw attenuation = AttenuationLaw::constant_q;
-  InterfaceSide source_side =
-      InterfaceSide::below;        // a source on an interface takes its elastic constants from this side
-  bool free_surface = true;        // false: the top layer continues upwards without end
-  WavenumberSettings wavenumbers;  // step and limit of the sum over wavenumbers
-  int n_threads = 0;               // 0: as many as OpenMP would use
-};
+// The order of the series of a single force.
+enum class ForceSeries { ZHF, RHF, THF, ZVF, RVF };
 
 // The discretisation of the program fk (Zhu & Rivera 2002) at its defaults: step 0.3 pi / max(distance, depth), limit
 // 15 /
 // depth, sigma T = 2, taper 0.3, real shear modulus, the window exactly the output samples.
 GreensSettings fk_settings(int n_samples, double dt_s, double first_sample_s);
 
-// Series at one (source depth, distance): n_samples x 10, columns in the order of Fundamental, m per N m.
+// Series at one (source depth, distance): n_samples x series, columns in the order of Fundamental (m per N m) or of
+// ForceSeries (m per N).
 struct GreensFunctions {
   double source_depth_km;
   double distance_km;
   double dt_s;
   double first_sample_s;
   Eigen::ArrayXXd series;
+
+  // Estimate of the error (error_estimate.h): L2 over the samples of the worst series, relative to the largest one.
+  double error = 0.0;
 };
 
 using Progress = std::function<void(double fraction_done)>;
@@ -116,5 +102,12 @@ std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const s
                                               const std::vector<double>& omega_rad_s, double sigma_rad_s,
                                               double longest_time_s, const GreensSettings& settings,
                                               const Progress& progress = {});
+
+// Displacement long after a step of moment or force, in the elastic medium: G(w -> 0), per (depth, distance) the series of
+// settings.excitation, m per N m or m per N. Of the settings only the source, the receiver, the side of interfaces, the free
+// surface, the tolerance and the threads count.
+std::vector<Eigen::ArrayXd> static_displacements(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                                                 const std::vector<double>& distances_km,
+                                                 const GreensSettings& settings);
 
 }  // namespace propagator

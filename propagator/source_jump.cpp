@@ -2,22 +2,42 @@
 
 namespace propagator {
 
-template <class C>
-SourceJumps<C> source_jumps(const real_of<C>& k, const Medium& source) {
-  const std::complex<double> mu = source.mu;
-  const std::complex<double> L = source.source_modulus;
-  const C zero(0.0);
-  SourceJumps<C> jumps;  // (1)
-  jumps.dip_slip_45 = {zero, C(2.0 / L), -(k * C(3.0 - 4.0 * mu / L)), zero};
-  jumps.dip_slip = {C(-1.0 / mu), zero, zero, zero};
-  jumps.strike_slip = {zero, zero, C(k), zero};
-  jumps.explosion = {zero, C(1.0 / L), k * C(2.0 * mu / L), zero};
-  jumps.dip_slip_sh = {C(1.0 / mu), zero};
-  jumps.strike_slip_sh = {zero, -C(k)};
-  return jumps;
+int azimuthal_order(PointSource source) {
+  switch (source) {
+    case PointSource::strike_slip:
+      return 2;
+    case PointSource::dip_slip:
+    case PointSource::horizontal_force:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
-template SourceJumps<std::complex<double>> source_jumps(const double&, const Medium&);
-template SourceJumps<ComplexLanes> source_jumps(const RealLanes&, const Medium&);
+template <class C>
+SourceJump<C> source_jump(PointSource source, const real_of<C>& k, const Medium& medium) {
+  const std::complex<double> mu = medium.mu;
+  const std::complex<double> L = medium.source_modulus;
+  const C zero(0.0);
+  const C one(1.0);
+  switch (source) {  // (1)
+    case PointSource::strike_slip:
+      return {{zero, zero, C(k), zero}, {zero, -C(k)}};
+    case PointSource::dip_slip:
+      return {{C(-1.0 / mu), zero, zero, zero}, {C(1.0 / mu), zero}};
+    case PointSource::dip_slip_45:
+      return {{zero, C(2.0 / L), -(k * C(3.0 - 4.0 * mu / L)), zero}, {zero, zero}};
+    case PointSource::explosion:
+      return {{zero, C(1.0 / L), k * C(2.0 * mu / L), zero}, {zero, zero}};
+    case PointSource::horizontal_force:
+      return {{zero, zero, -one, zero}, {zero, one}};
+    case PointSource::vertical_force:
+      return {{zero, zero, zero, -one}, {zero, zero}};
+  }
+  return {{zero, zero, zero, zero}, {zero, zero}};
+}
+
+template SourceJump<std::complex<double>> source_jump(PointSource, const double&, const Medium&);
+template SourceJump<ComplexLanes> source_jump(PointSource, const RealLanes&, const Medium&);
 
 }  // namespace propagator

@@ -1,31 +1,39 @@
 #include "propagator/surface_response.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
-#include "propagator/source_jump.h"
 #include "propagator/vertical_wavenumber.h"
 
 namespace propagator {
 
 namespace {
 
-// Displacement-stress at depth 0 of the two P-SV solutions and the SH solution from above.
+constexpr double on_boundary_km = 1e-9;
+constexpr double negligible_exponent = 20.0;
+
+const Medium& medium_of(const HalfStack& half, std::size_t i, const std::vector<Medium>& media) {
+  return media[static_cast<std::size_t>(half.layer[i])];
+}
+
+// The solutions that start at the receiver.
 template <class C>
-struct FromAbove {
+struct FromReceiver {
   MotionStress<C> h1, h2;
   ShMotionStress<C> h;
 };
 
+// Equation (3): the traction that the other half-stack opposes.
 template <class C>
-FromAbove<C> from_above(const real_of<C>& k, const Medium& top, const C& nu_a, const C& nu_b, bool free_surface) {
+FromReceiver<C> from_receiver(const Minors<C>& other, const ShMotionStress<C>& other_sh) {
   const C zero(0.0);
   const C one(1.0);
-  if (free_surface) return {{one, zero, zero, zero}, {zero, one, zero, zero}, {one, zero}};
-  // Minors of waves going up are those of waves going down with p and w of the other sign; stress follows from displacement.
-  const Minors<C> down = half_space_minors(k, top, nu_a, nu_b);
-  const C coupling = down.g / down.e;
-  return {{one, zero, down.w / down.e, coupling}, {zero, one, coupling, -(down.p / down.e)}, {one, C(top.mu) * nu_b}};
+  const C inverse = one / other.e;
+  const C coupling = other.g * inverse;
+  return {{one, zero, other.w * inverse, coupling},
+          {zero, one, coupling, -(other.p * inverse)},
+          {one, -(other_sh.tau / other_sh.v)}};
 }
 
 template <class C>
@@ -33,104 +41,165 @@ C dot(const MotionStress<C>& a, const MotionStress<C>& b) {
   return a.u * b.u + a.w * b.w + a.s * b.s + a.p * b.p;
 }
 
-// Equations (1), (2) and (3) at one source; scale = exp(-sum b) over the layers above.
+// Minors and SH solution where each of the first n_layers layers begins, carried inwards from their far end.
 template <class C>
-Kernels<C> kernels_of_source(const real_of<C>& k, const Medium& source, const Minors<C>& minors,
-                             const ShMotionStress<C>& sh, const FromAbove<C>& above, const C& psv_scale,
-                             const C& sh_scale) {
-  const SourceJumps<C> jumps = source_jumps<C>(k, source);
-  const MotionStress<C> by_h1 = determinant_coefficients(minors, above.h1);
-  const MotionStress<C> by_h2 = determinant_coefficients(minors, above.h2);
-  const auto z = [&](const MotionStress<C>& jump) { return -(k * (dot(by_h1, jump) * psv_scale)); };  // (1), (3)
-  const auto r = [&](const MotionStress<C>& jump) { return -(k * (dot(by_h2, jump) * psv_scale)); };  // (1), (3)
-  const auto t = [&](const ShMotionStress<C>& jump) {
-    return -(k * ((sh.v * jump.tau - sh.tau * jump.v) * sh_scale));  // (2), (3)
-  };
-  return {z(jumps.dip_slip_45), r(jumps.dip_slip_45), z(jumps.dip_slip),       r(jumps.dip_slip),  t(jumps.dip_slip_sh),
-          z(jumps.strike_slip), r(jumps.strike_slip), t(jumps.strike_slip_sh), z(jumps.explosion), r(jumps.explosion)};
+void sweep_inwards(const real_of<C>& k, const HalfStack& half, const std::vector<Medium>& media, std::size_t n_layers,
+                   HalfWorkspace<C>& w) {
+  C nu_a, nu_b;
+  if (n_layers < half.layer.size()) {
+    const Medium& outside = medium_of(half, n_layers, media);
+    nu_a = vertical_wavenumber<C>(k, outside.k_alpha2);
+    nu_b = vertical_wavenumber<C>(k, outside.k_beta2);
+    w.minors[n_layers] = half_space_minors(k, outside, nu_a, nu_b);
+    w.sh[n_layers] = {C(1.0), -(C(outside.mu) * nu_b)};
+  } else {
+    w.minors[n_layers] = {C(1.0), C(0.0), C(0.0), C(0.0), C(0.0)};
+    w.sh[n_layers] = {C(1.0), C(0.0)};
+  }
+  for (std::size_t i = n_layers; i-- > 0;) {
+    const Medium& medium = medium_of(half, i, media);
+    if (i + 1 == half.layer.size() || half.layer[i] != half.layer[i + 1]) {
+      nu_a = vertical_wavenumber<C>(k, medium.k_alpha2);
+      nu_b = vertical_wavenumber<C>(k, medium.k_beta2);
+    }
+    w.terms[i] = layer_terms(nu_a, nu_b, medium, half.thickness_km[i]);
+    w.minors[i] = minors_upwards(k, w.minors[i + 1], medium, w.terms[i]);
+    w.sh[i] = sh_upwards(w.sh[i + 1], medium, w.terms[i]);
+  }
+}
+
+// Equations (1), (2), (4) and (5) at one source depth; scale = exp(-sum b) / F.
+template <class C>
+void kernels_at(const real_of<C>& k, const Medium& medium, const Minors<C>& minors, const ShMotionStress<C>& sh,
+                const FromReceiver<C>& from, const C& psv_scale, const C& sh_scale, bool upwards,
+                std::span<const PointSource> sources, std::span<Kernel<C>> kernels) {
+  const C psv_k = -(k * psv_scale);
+  const C sh_k = -(k * sh_scale);
+  const MotionStress<C> by_h1 = determinant_coefficients(minors, from.h1);
+  const MotionStress<C> by_h2 = determinant_coefficients(minors, from.h2);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    SourceJump<C> d = source_jump<C>(sources[i], k, medium);
+    if (upwards) d = {{-d.psv.u, d.psv.w, d.psv.s, -d.psv.p}, {-d.sh.v, d.sh.tau}};  // (4)
+    const C z = psv_k * dot(by_h1, d.psv);                                           // (1), (5)
+    kernels[i].z = upwards ? -z : z;                                                 // (4)
+    kernels[i].r = psv_k * dot(by_h2, d.psv);                                        // (1), (5)
+    kernels[i].t = sh_k * (sh.v * d.sh.tau - sh.tau * d.sh.v);                       // (2), (5)
+  }
+}
+
+// The kernels of all sources in one half-stack, whose sweep inwards is done.
+template <class C>
+void sweep_outwards(const real_of<C>& k, const HalfStack& half, const std::vector<Medium>& media, bool upwards,
+                    std::span<const PointSource> sources, int n_sources, const HalfWorkspace<C>& w,
+                    FromReceiver<C> from, std::span<Kernel<C>> kernels) {
+  const C F = dot(determinant_coefficients(w.minors[0], from.h2), from.h1);
+  const C F_sh = w.sh[0].v * from.h.tau - w.sh[0].tau * from.h.v;
+  C psv_scale = C(1.0) / F;
+  C sh_scale = C(1.0) / F_sh;
+  std::size_t i = 0;
+  for (const HalfStack::Source& source : half.sources) {
+    if (source.index >= n_sources) break;
+    for (; i < static_cast<std::size_t>(source.position); ++i) {
+      const HaskellMatrix<C> H = haskell_matrix<C>(k, medium_of(half, i, media), w.terms[i]);
+      from.h1 = H * from.h1;
+      from.h2 = H * from.h2;
+      psv_scale = psv_scale * w.terms[i].exp_b;
+      sh_scale = sh_scale * w.terms[i].exp_b;
+    }
+    const std::size_t first = static_cast<std::size_t>(source.index) * sources.size();
+    kernels_at<C>(k, media[static_cast<std::size_t>(source.medium_layer)], w.minors[i], w.sh[i], from, psv_scale,
+                  sh_scale, upwards, sources, kernels.subspan(first, sources.size()));
+  }
+}
+
+std::size_t felt_layers(double k, const HalfStack& half, const std::vector<Medium>& media, int n_sources) {
+  std::size_t i = 0;
+  for (const HalfStack::Source& source : half.sources) {
+    if (source.index < n_sources) i = static_cast<std::size_t>(source.position);
+  }
+  double exponent = 0.0;
+  for (; i < half.n_finite() && exponent < negligible_exponent; ++i) {
+    exponent += std::sqrt(std::max(0.0, k * k - std::abs(medium_of(half, i, media).k_beta2))) * half.thickness_km[i];
+  }
+  return i;
 }
 
 }  // namespace
 
-LayerStack cut_at_sources(const LayeredModel& model, const std::vector<double>& source_depths_km, InterfaceSide side) {
-  constexpr double on_interface_km = 1e-9;
+LayerStack cut_at(const LayeredModel& model, const std::vector<double>& source_depths_km, double receiver_depth_km,
+                  InterfaceSide side, bool free_surface) {
+  std::vector<double> wanted = source_depths_km;
+  wanted.push_back(receiver_depth_km);
+  std::vector<double> tops;
+  for (int i = 0; i < model.n_layers(); ++i) tops.push_back(model.top_km(i));
+  for (const double depth : wanted) {
+    const auto at = std::lower_bound(tops.begin(), tops.end(), depth - on_boundary_km);
+    if (at == tops.end() || *at > depth + on_boundary_km) tops.insert(at, depth);
+  }
+  const auto boundary = [&tops](double depth) {
+    return static_cast<int>(std::lower_bound(tops.begin(), tops.end(), depth - on_boundary_km) - tops.begin());
+  };
+  const int receiver = boundary(receiver_depth_km);
+
   LayerStack stack;
-  std::size_t next = 0;
-  for (int i = 0; i < model.n_layers(); ++i) {
-    const bool last = i + 1 == model.n_layers();
-    double top = model.top_km(i);
-    const double bottom = last ? INFINITY : model.top_km(i + 1);
-    while (next < source_depths_km.size() && source_depths_km[next] < bottom - on_interface_km) {
-      const double depth = source_depths_km[next++];
-      if (depth > top + on_interface_km) {
-        stack.thickness_km.push_back(depth - top);
-        stack.layer.push_back(i);
-        top = depth;
-      }
-      stack.source_boundary.push_back(static_cast<int>(stack.layer.size()));
-      stack.source_layer.push_back(model.layer_at(depth, side));
-    }
-    stack.thickness_km.push_back(last ? 0.0 : bottom - top);
-    stack.layer.push_back(i);
+  stack.n_sources = static_cast<int>(source_depths_km.size());
+  stack.above.ends_free = free_surface;
+  const int n = static_cast<int>(tops.size());
+  const auto append = [&](HalfStack& half, int i) {
+    const std::size_t at = static_cast<std::size_t>(i);
+    half.layer.push_back(model.layer_at(tops[at], InterfaceSide::below));
+    half.thickness_km.push_back(i + 1 < n ? tops[at + 1] - tops[at] : 0.0);
+  };
+  for (int i = receiver; i < n; ++i) append(stack.below, i);
+  for (int i = receiver; i-- > 0;) append(stack.above, i);
+  if (!free_surface) append(stack.above, 0);
+  for (int i = 0; i < stack.n_sources; ++i) {
+    const double depth = source_depths_km[static_cast<std::size_t>(i)];
+    const int offset = boundary(depth) - receiver;
+    HalfStack& half = offset >= 0 ? stack.below : stack.above;
+    half.sources.push_back({std::abs(offset), model.layer_at(depth, side), i});
   }
   return stack;
 }
 
 template <class C>
-SweepWorkspace<C>::SweepWorkspace(const LayerStack& stack)
-    : terms(stack.layer.size()), minors(stack.layer.size()), sh(stack.layer.size()) {}
+SweepWorkspace<C>::SweepWorkspace(const LayerStack& stack) {
+  const auto resize = [](HalfWorkspace<C>& w, std::size_t n) {
+    w.terms.resize(n);
+    w.minors.resize(n + 1);
+    w.sh.resize(n + 1);
+  };
+  resize(below, stack.below.layer.size());
+  resize(above, stack.above.layer.size());
+}
+
+SweepExtent whole(const LayerStack& stack) { return {stack.n_sources, stack.below.n_finite(), stack.above.n_finite()}; }
+
+SweepExtent felt_at(double k, const LayerStack& stack, const std::vector<Medium>& media, int n_sources) {
+  return {n_sources, felt_layers(k, stack.below, media, n_sources), felt_layers(k, stack.above, media, n_sources)};
+}
 
 template <class C>
-void surface_kernels(const real_of<C>& k, const LayerStack& stack, const std::vector<Medium>& media, bool free_surface,
-                     SweepWorkspace<C>& workspace, std::span<Kernels<C>> kernels) {
-  assert(kernels.size() == stack.source_boundary.size());
-  const std::size_t last = stack.layer.size() - 1;
-
-  // Upwards: minors and SH solution at the top of every cut layer.
-  const Medium& half_space = media[static_cast<std::size_t>(stack.layer[last])];
-  C nu_a = vertical_wavenumber<C>(k, half_space.k_alpha2);
-  C nu_b = vertical_wavenumber<C>(k, half_space.k_beta2);
-  workspace.minors[last] = half_space_minors(k, half_space, nu_a, nu_b);
-  workspace.sh[last] = {C(1.0), -(C(half_space.mu) * nu_b)};
-  for (std::size_t i = last; i-- > 0;) {
-    const Medium& medium = media[static_cast<std::size_t>(stack.layer[i])];
-    if (stack.layer[i] != stack.layer[i + 1]) {
-      nu_a = vertical_wavenumber<C>(k, medium.k_alpha2);
-      nu_b = vertical_wavenumber<C>(k, medium.k_beta2);
-    }
-    workspace.terms[i] = layer_terms(nu_a, nu_b, medium, stack.thickness_km[i]);
-    workspace.minors[i] = minors_upwards(k, workspace.minors[i + 1], medium, workspace.terms[i]);
-    workspace.sh[i] = sh_upwards(workspace.sh[i + 1], medium, workspace.terms[i]);
-  }
-
-  // The denominators of (1) and (2), at the surface.
-  FromAbove<C> above = from_above(k, media[static_cast<std::size_t>(stack.layer[0])], nu_a, nu_b, free_surface);
-  const C F = dot(determinant_coefficients(workspace.minors[0], above.h2), above.h1);
-  const C F_sh = workspace.sh[0].v * above.h.tau - workspace.sh[0].tau * above.h.v;
-  C psv_scale = C(1.0) / F;
-  C sh_scale = C(1.0) / F_sh;
-
-  // Downwards: the solutions from above, and the kernels at every source.
-  std::size_t i = 0;
-  for (std::size_t j = 0; j < kernels.size(); ++j) {
-    for (; i < static_cast<std::size_t>(stack.source_boundary[j]); ++i) {
-      const HaskellMatrix<C> H =
-          haskell_matrix<C>(k, media[static_cast<std::size_t>(stack.layer[i])], workspace.terms[i]);
-      above.h1 = H * above.h1;
-      above.h2 = H * above.h2;
-      psv_scale = psv_scale * workspace.terms[i].exp_b;
-      sh_scale = sh_scale * workspace.terms[i].exp_b;
-    }
-    const Medium& source = media[static_cast<std::size_t>(stack.source_layer[j])];
-    kernels[j] = kernels_of_source(k, source, workspace.minors[i], workspace.sh[i], above, psv_scale, sh_scale);
-  }
+void surface_kernels(const real_of<C>& k, const LayerStack& stack, const std::vector<Medium>& media,
+                     std::span<const PointSource> sources, const SweepExtent& extent, SweepWorkspace<C>& workspace,
+                     std::span<Kernel<C>> kernels) {
+  assert(kernels.size() >= static_cast<std::size_t>(extent.n_sources) * sources.size());
+  sweep_inwards(k, stack.below, media, extent.n_below, workspace.below);
+  sweep_inwards(k, stack.above, media, extent.n_above, workspace.above);
+  sweep_outwards(k, stack.below, media, false, sources, extent.n_sources, workspace.below,
+                 from_receiver(workspace.above.minors[0], workspace.above.sh[0]), kernels);
+  if (stack.above.sources.empty()) return;
+  sweep_outwards(k, stack.above, media, true, sources, extent.n_sources, workspace.above,
+                 from_receiver(workspace.below.minors[0], workspace.below.sh[0]), kernels);
 }
 
 template struct SweepWorkspace<std::complex<double>>;
 template struct SweepWorkspace<ComplexLanes>;
-template void surface_kernels(const double&, const LayerStack&, const std::vector<Medium>&, bool,
-                              SweepWorkspace<std::complex<double>>&, std::span<Kernels<std::complex<double>>>);
-template void surface_kernels(const RealLanes&, const LayerStack&, const std::vector<Medium>&, bool,
-                              SweepWorkspace<ComplexLanes>&, std::span<Kernels<ComplexLanes>>);
+template void surface_kernels(const double&, const LayerStack&, const std::vector<Medium>&,
+                              std::span<const PointSource>, const SweepExtent&, SweepWorkspace<std::complex<double>>&,
+                              std::span<Kernel<std::complex<double>>>);
+template void surface_kernels(const RealLanes&, const LayerStack&, const std::vector<Medium>&,
+                              std::span<const PointSource>, const SweepExtent&, SweepWorkspace<ComplexLanes>&,
+                              std::span<Kernel<ComplexLanes>>);
 
 }  // namespace propagator

@@ -79,4 +79,38 @@ inline std::array<Complex, 10> fundamental_spectra(const WholeSpace& medium, dou
   return {-ss[2], ss[0], ss_t[1], -ds[2], ds[0], ds_t[1], -dd[2], dd[0], -ex[2], ex[0]};
 }
 
+// A unit force impulse: u_n = G_np f_p of (1), with d_i d_j f = gamma_i gamma_j (f'' - f'/r) + delta_ij f'/r. m s per N.
+inline std::array<Complex, 3> force_spectrum(const WholeSpace& medium, const std::array<double, 3>& force,
+                                             const std::array<double, 3>& offset_km, Complex omega) {
+  const double r = std::hypot(offset_km[0], offset_km[1], offset_km[2]);
+  const auto derivatives = [r, omega](double c) {
+    const Complex a = Complex(0.0, -1.0) * omega / c;
+    const Complex g = std::exp(a * r) / r;
+    return std::array<Complex, 3>{g, g * (a - 1.0 / r), g * (a * a - 2.0 * a / r + 2.0 / (r * r))};
+  };
+  const std::array<Complex, 3> s = derivatives(medium.vs_km_s);
+  const std::array<Complex, 3> p = derivatives(medium.vp_km_s);
+  const Complex f1 = (s[1] - p[1]) / r;
+  const Complex f2 = s[2] - p[2];
+  const Complex kb2 = omega * omega / (medium.vs_km_s * medium.vs_km_s);
+  std::array<Complex, 3> u{};
+  for (std::size_t n = 0; n < 3; ++n) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Complex second = offset_km[n] * offset_km[i] / (r * r) * (f2 - f1) + (n == i ? f1 : Complex(0.0));
+      u[n] += force[i] * (second + (n == i ? kb2 * s[0] : Complex(0.0)));  // (1)
+    }
+    u[n] *= 1e-12 / (4.0 * std::numbers::pi * medium.density_g_cm3 * omega * omega);
+  }
+  return u;
+}
+
+// The five series of single forces (order of propagator::ForceSeries: ZHF RHF THF ZVF RVF).
+inline std::array<Complex, 5> force_spectra(const WholeSpace& medium, double x_km, double height_km, Complex omega) {
+  const std::array<Complex, 3> north = force_spectrum(medium, {1, 0, 0}, {x_km, 0.0, -height_km}, omega);
+  const std::array<Complex, 3> down = force_spectrum(medium, {0, 0, 1}, {x_km, 0.0, -height_km}, omega);
+  // T of the force to the north, seen to the east, is its north component with the sign of sin phi = 1: T points south.
+  const std::array<Complex, 3> east_of_it = force_spectrum(medium, {1, 0, 0}, {0.0, x_km, -height_km}, omega);
+  return {-north[2], north[0], -east_of_it[0], -down[2], down[0]};
+}
+
 }  // namespace oracles

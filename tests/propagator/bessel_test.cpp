@@ -23,11 +23,26 @@ TEST(Bessel, SecondOrderKeepsItsRelativeAccuracyAtSmallArguments) {
   EXPECT_EQ(propagator::bessel_j012(0.0).j2, 0.0);
 }
 
-TEST(Bessel, TablesHoldWavenumberTimesDistance) {
-  const Eigen::ArrayXd k = Eigen::ArrayXd::LinSpaced(7, 0.01, 2.0);
-  const propagator::BesselTables tables = propagator::bessel_tables(k, {3.0, 40.0}, 2);
-  EXPECT_EQ(tables.j1(4, 1), propagator::bessel_j012(k[4] * 40.0).j1);
-  EXPECT_EQ(tables.j0(6, 0), propagator::bessel_j012(k[6] * 3.0).j0);
+// 2e-15: the header's claim for the polynomials, over their whole range, at its ends and beyond it.
+TEST(Bessel, BlocksEqualTheDefinition) {
+  std::vector<double> x;
+  for (int i = 0; i < 4000; ++i) x.push_back(1e-6 + 0.5223 * i);
+  for (const double edge : {1.0, 2.0, 17.0, 2047.0, 2048.0, 90000.0}) {
+    for (const double step : {-1e-9, 0.0, 1e-9}) x.push_back(edge + step);
+  }
+  const std::vector<double> k = {1.0, 0.0031};
+  propagator::BesselBlock block;
+  bessel_block(k, x, block);
+  for (std::size_t ik = 0; ik < k.size(); ++ik) {
+    for (std::size_t ix = 0; ix < x.size(); ++ix) {
+      const propagator::BesselValues J = propagator::bessel_j012(k[ik] * x[ix]);
+      const auto row = static_cast<Eigen::Index>(ix);
+      const auto column = static_cast<Eigen::Index>(ik);
+      EXPECT_NEAR(block.j0(row, column), J.j0, 2e-15) << k[ik] * x[ix];
+      EXPECT_NEAR(block.j1(row, column), J.j1, 2e-15) << k[ik] * x[ix];
+      EXPECT_NEAR(block.j2(row, column), J.j2, 2e-15) << k[ik] * x[ix];
+    }
+  }
 }
 
 }  // namespace

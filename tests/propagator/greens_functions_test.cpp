@@ -7,6 +7,7 @@
 #include <numbers>
 #include <random>
 
+#include "propagator/wavenumber_integral.h"
 #include "tests/oracles/whole_space.h"
 #include "tests/propagator/models.h"
 #include "tests/support/npy.h"
@@ -85,17 +86,20 @@ TEST(GreensFunctions, TheMatrixProductEqualsTheSumAsWritten) {
   const double sigma = 0.02;
   const std::vector<Eigen::ArrayXXcd> fast = compute_spectra(model, depths, distances, omega, sigma, 100.0, s);
 
-  const propagator::LayerStack stack = cut_at_sources(model, depths, s.source_side);
+  const propagator::LayerStack stack = cut_at(model, depths, 0.0, s.source_side, true);
   const propagator::WavenumberGrid grid({7.8, 3.18, depths, {3.64, 3.87}, 12.0, 70.0, omega.back(), sigma, 100.0},
                                         s.wavenumbers);
+  std::vector<std::vector<propagator::Medium>> media(omega.size());
   for (std::size_t j = 0; j < omega.size(); ++j) {
-    std::vector<propagator::Medium> media;
     for (const propagator::Layer& layer : model.layers()) {
-      media.push_back(medium_at(layer, s.attenuation, {omega[j], -sigma}));
+      media[j].push_back(medium_at(layer, s.attenuation, {omega[j], -sigma}));
     }
+  }
+  const propagator::WavenumberSum sum{stack, point_sources(s.excitation), distances, omega, media};
+  for (std::size_t j = 0; j < omega.size(); ++j) {
     for (std::size_t i = 0; i < 4; ++i) {
-      const std::array<std::complex<double>, 10> plain =
-          plain_sum(grid, stack, media, true, omega[j], static_cast<int>(i / 2), distances[i % 2]);
+      const std::vector<std::complex<double>> plain =
+          plain_sum(grid, sum, static_cast<int>(j), static_cast<int>(i / 2), distances[i % 2]);
       for (std::size_t c = 0; c < 10; ++c) {
         const std::complex<double> mine = fast[i](static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c)) / 1e-15;
         EXPECT_LE(std::abs(mine - plain[c]), 1e-11 * std::abs(plain[c]) + 1e-16) << omega[j] << " " << i << " " << c;
@@ -249,7 +253,7 @@ TEST(GreensFunctions, SayWhichArgumentIsOutOfRange) {
   using ::testing::HasSubstr;
   GreensSettings s = small_settings();
   EXPECT_THAT(message({}, {10.0}, s), HasSubstr("source depths"));
-  EXPECT_THAT(message({0.0}, {10.0}, s), HasSubstr("source depth (km) = 0"));
+  EXPECT_THAT(message({-1.0}, {10.0}, s), HasSubstr("source depth (km) = -1"));
   EXPECT_THAT(message({5.0}, {}, s), HasSubstr("distances"));
   EXPECT_THAT(message({5.0}, {-1.0}, s), HasSubstr("distance (km) = -1"));
   EXPECT_THAT(message({5.0}, {std::nan("")}, s), HasSubstr("distance (km) = nan"));

@@ -7,6 +7,7 @@
 #include <random>
 #include <sstream>
 
+#include "propagator/greens_settings.h"
 #include "tests/propagator/models.h"
 #include "tests/support/reference.h"
 
@@ -19,9 +20,14 @@ using propagator::InterfaceSide;
 using propagator::Layer;
 using propagator::LayeredModel;
 using propagator::Medium;
+using propagator::PointSource;
 
-std::array<Complex, 10> values(const propagator::Kernels<Complex>& U) {
-  return {U.z0, U.r0, U.z1, U.r1, U.t1, U.z2, U.r2, U.t2, U.ze, U.re};
+const std::vector<PointSource> moment_tensor(point_sources(propagator::Excitation::moment_tensor).begin(),
+                                             point_sources(propagator::Excitation::moment_tensor).end());
+
+// z0 r0 z1 r1 t1 z2 r2 t2 ze re of the four sources of a moment tensor: the order of kernels.csv.
+std::array<Complex, 10> values(std::span<const propagator::Kernel<Complex>> U) {
+  return {U[2].z, U[2].r, U[1].z, U[1].r, U[1].t, U[0].z, U[0].r, U[0].t, U[3].z, U[3].r};
 }
 
 std::vector<Medium> media_at(const LayeredModel& model, Complex omega,
@@ -34,11 +40,12 @@ std::vector<Medium> media_at(const LayeredModel& model, Complex omega,
 std::array<Complex, 10> plain_kernels(const LayeredModel& model, double depth_km, double k, Complex omega,
                                       AttenuationLaw law = AttenuationLaw::constant_q,
                                       InterfaceSide side = InterfaceSide::below) {
-  const propagator::LayerStack stack = cut_at_sources(model, {depth_km}, side);
+  const propagator::LayerStack stack = cut_at(model, {depth_km}, 0.0, side, true);
   propagator::SweepWorkspace<Complex> workspace(stack);
-  std::array<propagator::Kernels<Complex>, 1> kernels;
-  propagator::surface_kernels<Complex>(k, stack, media_at(model, omega, law), true, workspace, kernels);
-  return values(kernels[0]);
+  std::array<propagator::Kernel<Complex>, 4> kernels;
+  propagator::surface_kernels<Complex>(k, stack, media_at(model, omega, law), moment_tensor, whole(stack), workspace,
+                                       kernels);
+  return values(kernels);
 }
 
 // Kernels of 113-bit arithmetic. The explosion radiates no S wave; where its P wave is evanescent and the shear waves
@@ -88,32 +95,34 @@ TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
 TEST(SurfaceResponse, EightLanesEqualEightPlainEvaluations) {
   const LayeredModel model = test_models::southern_california(35.0);
   const std::vector<double> depths = {2.0, 8.0, 16.0, 20.0, 40.0};
-  const propagator::LayerStack stack = cut_at_sources(model, depths, InterfaceSide::below);
-  for (const Complex omega :
-       {Complex(0.0, -0.0078), Complex(0.3, -0.0078), Complex(3.0, -0.02), Complex(30.0, -0.02)}) {
-    const std::vector<Medium> media = media_at(model, omega);
-    propagator::RealLanes k;
-    k << 1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 10.0;
-    propagator::SweepWorkspace<ComplexLanes> fast_space(stack);
-    std::vector<propagator::Kernels<ComplexLanes>> fast(depths.size());
-    propagator::surface_kernels<ComplexLanes>(k, stack, media, true, fast_space, fast);
-    for (int lane = 0; lane < propagator::n_lanes; ++lane) {
-      propagator::SweepWorkspace<Complex> plain_space(stack);
-      std::vector<propagator::Kernels<Complex>> plain(depths.size());
-      propagator::surface_kernels<Complex>(k[lane], stack, media, true, plain_space, plain);
-      for (std::size_t d = 0; d < depths.size(); ++d) {
-        const auto same = [&](const Complex& slow, const ComplexLanes& quick) {
-          EXPECT_LE(std::abs(Complex(quick.re[lane], quick.im[lane]) - slow), 1e-10 * std::abs(slow) + 1e-300)
-              << omega << " k " << k[lane] << " depth " << depths[d];
-        };
-        same(plain[d].z0, fast[d].z0);
-        same(plain[d].r0, fast[d].r0);
-        same(plain[d].z1, fast[d].z1);
-        same(plain[d].r1, fast[d].r1);
-        same(plain[d].t1, fast[d].t1);
-        same(plain[d].z2, fast[d].z2);
-        same(plain[d].r2, fast[d].r2);
-        same(plain[d].t2, fast[d].t2);
+  for (const double receiver : {0.0, 12.0}) {
+    std::vector<double> nearest_first = depths;
+    std::sort(nearest_first.begin(), nearest_first.end(),
+              [receiver](double a, double b) { return std::abs(a - receiver) < std::abs(b - receiver); });
+    const propagator::LayerStack stack = cut_at(model, nearest_first, receiver, InterfaceSide::below, true);
+    for (const Complex omega :
+         {Complex(0.0, -0.0078), Complex(0.3, -0.0078), Complex(3.0, -0.02), Complex(30.0, -0.02)}) {
+      const std::vector<Medium> media = media_at(model, omega);
+      propagator::RealLanes k;
+      k << 1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 10.0;
+      const std::size_t n = 4 * depths.size();
+      propagator::SweepWorkspace<ComplexLanes> fast_space(stack);
+      std::vector<propagator::Kernel<ComplexLanes>> fast(n);
+      propagator::surface_kernels<ComplexLanes>(k, stack, media, moment_tensor, whole(stack), fast_space, fast);
+      for (int lane = 0; lane < propagator::n_lanes; ++lane) {
+        propagator::SweepWorkspace<Complex> plain_space(stack);
+        std::vector<propagator::Kernel<Complex>> plain(n);
+        propagator::surface_kernels<Complex>(k[lane], stack, media, moment_tensor, whole(stack), plain_space, plain);
+        for (std::size_t i = 0; i < n; ++i) {
+          if (moment_tensor[i % 4] == PointSource::explosion) continue;
+          const auto same = [&](const Complex& slow, const ComplexLanes& quick) {
+            EXPECT_LE(std::abs(Complex(quick.re[lane], quick.im[lane]) - slow), 1e-10 * std::abs(slow) + 1e-300)
+                << omega << " k " << k[lane] << " kernel " << i << " receiver " << receiver;
+          };
+          same(plain[i].z, fast[i].z);
+          same(plain[i].r, fast[i].r);
+          same(plain[i].t, fast[i].t);
+        }
       }
     }
   }

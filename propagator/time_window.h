@@ -1,0 +1,60 @@
+// From spectra at complex frequencies to samples in time: equations (4) and (5) of greens_functions.h.
+//
+//   g_n = exp(sigma t_n) (1/T) sum_j H_j exp(i w_j t_0) G_j exp(i w_j n dt),   t_n = t_0 + n dt          (1)
+//
+// with t_0 the time of the first sample of the window; for a step G_j / (i w_j + sigma) stands for G_j. H_j falls as a
+// quarter cosine squared over the upper part of the band and, where a lowest frequency is given, rises as one from half of it.
+// Up to a given highest frequency H is a function of frequency alone; up to the Nyquist frequency it is that of Zhu & Rivera's
+// program, whose cosine is counted in samples of the spectrum.
+#pragma once
+
+#include <Eigen/Core>
+#include <unsupported/Eigen/FFT>
+#include <vector>
+
+#include "propagator/greens_settings.h"
+
+namespace propagator {
+
+struct TimeWindow {
+  int n_samples;        // a product of 4 and of the factors 2, 3, 5: a fast length of the Fourier transform
+  int n_lead;           // samples before the first output sample
+  int first_frequency;  // j of the first frequency that is not zero
+  int n_frequencies;    // how many there are from there on
+  double length_s, sigma_rad_s, first_sample_s;
+
+  std::vector<double> omega_rad_s() const;
+};
+
+// largest_path_km: the straight way from the source that is farthest; the slowest wave along it must end within the window.
+TimeWindow window_of(const LayeredModel& model, double largest_path_km, const GreensSettings& settings);
+
+// H at frequency number j.
+double taper_at(const TimeWindow& window, const GreensSettings& settings, int j);
+
+// F_j = H_j exp(i w_j t_0), over (i w_j + sigma) for a step: what (1) multiplies the spectrum by.
+Eigen::ArrayXcd spectral_factors(const TimeWindow& window, const GreensSettings& settings);
+
+// (1) for any number of spectra. Not to be shared among threads.
+class InverseTransform {
+ public:
+  InverseTransform(const TimeWindow& window, const GreensSettings& settings);
+
+  // `spectrum`: window.n_frequencies values. Returns settings.n_samples samples: the part of the window that is output.
+  Eigen::ArrayXd operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum);
+
+  // All samples of the latest window, the lead first, without the correction of a step's offset.
+  const Eigen::ArrayXd& last_window() const { return samples_; }
+
+ private:
+  TimeWindow window_;
+  int n_output_;
+  bool has_offset_;           // a step of which the static part is kept
+  Eigen::ArrayXcd factor_;    // F
+  Eigen::ArrayXd gain_;       // exp(sigma t) / dt
+  Eigen::ArrayXcd spectrum_;  // n_samples / 2 + 1
+  Eigen::ArrayXd samples_;
+  Eigen::FFT<double> fft_;
+};
+
+}  // namespace propagator
