@@ -86,7 +86,7 @@ void block_product(benchmark::State& state) {
   const Eigen::MatrixXd K = Eigen::MatrixXd::Random(128, 400);
   Eigen::MatrixXd S = Eigen::MatrixXd::Zero(192, 400);
   for (auto _ : state) {
-    add_block_product(J, K, S);
+    propagator::add_block_product(J, K, S);
     benchmark::DoNotOptimize(S.data());
   }
   state.SetItemsProcessed(state.iterations() * 2 * 192 * 128 * 400);
