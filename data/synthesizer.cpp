@@ -92,9 +92,8 @@ Synthesizer::Synthesizer(std::shared_ptr<const GreensLibrary> library, const Pre
   }
 }
 
-Waveforms Synthesizer::shifted(std::int64_t place, const propagator::FocalMechanism& mechanism,
+Waveforms Synthesizer::shifted(std::int64_t place, const propagator::MomentTensor& M,
                                const std::vector<int>& shift_samples) const {
-  const propagator::MomentTensor M = propagator::moment_tensor(mechanism);
   const int n = preprocess_.n_samples;
   Waveforms rows = Waveforms::Zero(preprocess_.n_rows, n);
   Eigen::Matrix<float, Eigen::Dynamic, n_components> motion(n, n_components);
@@ -109,7 +108,11 @@ Waveforms Synthesizer::shifted(std::int64_t place, const propagator::FocalMechan
 }
 
 Waveforms Synthesizer::ground_motion(std::int64_t place, const propagator::FocalMechanism& mechanism) const {
-  return shifted(place, mechanism, std::vector<int>(static_cast<std::size_t>(library_->n_stations()), 0));
+  return ground_motion(place, propagator::moment_tensor(mechanism));
+}
+
+Waveforms Synthesizer::ground_motion(std::int64_t place, const propagator::MomentTensor& tensor) const {
+  return shifted(place, tensor, std::vector<int>(static_cast<std::size_t>(library_->n_stations()), 0));
 }
 
 Waveforms Synthesizer::clean(std::int64_t place, const propagator::FocalMechanism& mechanism) const {
@@ -156,7 +159,7 @@ Waveforms Synthesizer::disturbed(std::int64_t place, const propagator::FocalMech
         fmt::format("Synthesizer::disturbed: drawn: expected {} stations and shifts within the library's margin of {}",
                     n_stations, margin));
   }
-  Waveforms rows = shifted(place, mechanism, drawn.shift_samples);
+  Waveforms rows = shifted(place, propagator::moment_tensor(mechanism), drawn.shift_samples);
   if (with_noise) add_noise(rows, drawn, key);
   for (int s = 0; s < library_->n_stations(); ++s) {
     if (!drawn.dropped[static_cast<std::size_t>(s)]) continue;

@@ -27,6 +27,7 @@
 #include "data/noise_model.h"
 #include "data/preprocess.h"
 #include "propagator/focal_mechanism.h"
+#include "propagator/moment_tensor.h"
 
 namespace data {
 
@@ -46,6 +47,9 @@ class Synthesizer {
   // Ground motion for 1 N m in SI units, no noise, no shift, not normalised.
   Waveforms ground_motion(std::int64_t place, const propagator::FocalMechanism& mechanism) const;
 
+  // The same for a tensor without volume change (trace zero), in N m; linear in the tensor.
+  Waveforms ground_motion(std::int64_t place, const propagator::MomentTensor& tensor) const;
+
   // The same, normalised.
   Waveforms clean(std::int64_t place, const propagator::FocalMechanism& mechanism) const;
 
@@ -63,8 +67,7 @@ class Synthesizer {
   std::uint64_t seed() const { return seed_; }
 
  private:
-  Waveforms shifted(std::int64_t place, const propagator::FocalMechanism& mechanism,
-                    const std::vector<int>& shift_samples) const;
+  Waveforms shifted(std::int64_t place, const propagator::MomentTensor& M, const std::vector<int>& shift_samples) const;
   void add_noise(Waveforms& rows, const Augmentation& drawn, std::uint64_t key) const;
 
   std::shared_ptr<const GreensLibrary> library_;

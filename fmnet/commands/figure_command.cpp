@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <functional>
 
-#include "data/atomic_file.h"
 #include "fmnet/commands/greens_command.h"
+#include "fmnet/commands/prediction_file.h"
 #include "fmnet/evaluation.h"
 #include "fmnet/figures/architecture_drawing.h"
 #include "fmnet/figures/curve_figures.h"
@@ -22,10 +22,8 @@
 namespace fmnet {
 namespace {
 
-using nlohmann::json;
 using NamedInputs = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::uint64_t max_json_bytes = 64ull << 20;
 constexpr std::int64_t shown_events[] = {0, 200, 400, 600, 800};
 
 // One figure as a step that depends on `inputs`.
@@ -42,20 +40,6 @@ StepEnd draw(const FigurePlace& place, const std::string& name, NamedInputs inpu
 
 std::string mechanism_text(const propagator::FocalMechanism& m) {
   return fmt::format("{:g}/{:g}/{:g}", m.strike_deg, m.dip_deg, m.rake_deg);
-}
-
-json read_prediction(const std::string& path) {
-  const json prediction = json::parse(data::read_whole_file(path, max_json_bytes), nullptr, false);
-  if (!prediction.is_object() || !prediction.contains("plane") || !prediction.contains("features") ||
-      !prediction.contains("event")) {
-    throw propagator::InputError(path, "", "", "", "is not the prediction.json that `fmnet predict` writes");
-  }
-  return prediction;
-}
-
-propagator::FocalMechanism plane_of(const json& prediction) {
-  const json& plane = prediction.at("plane");
-  return {plane.at("strike_deg").get<double>(), plane.at("dip_deg").get<double>(), plane.at("rake_deg").get<double>()};
 }
 
 std::vector<std::string> station_names(const Config& config) {
@@ -110,7 +94,7 @@ StepEnd draw_mechanisms(const FigurePlace& place, const std::string& mechanisms_
                         const std::string& prediction_path) {
   std::vector<NamedMechanism> mechanisms = read_mechanisms(mechanisms_path, event_id);
   if (!prediction_path.empty())
-    mechanisms.insert(mechanisms.begin(), {"network", plane_of(read_prediction(prediction_path)), true});
+    mechanisms.insert(mechanisms.begin(), {"network", read_prediction(prediction_path).plane, true});
   std::string list = event_id;
   for (const NamedMechanism& m : mechanisms) list += "\n" + m.name + " " + mechanism_text(m.mechanism);
   return draw(place, "mechanisms", {{"mechanisms", list}},
@@ -157,9 +141,8 @@ StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained) {
 
 StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& prediction_path) {
   return draw(place, "feature", {{"prediction", file_sha256(prediction_path)}}, [&] {
-    const json prediction = read_prediction(prediction_path);
-    return feature_figure(prediction["features"].get<std::vector<double>>(),
-                          "event " + prediction["event"]["id"].get<std::string>());
+    const PredictionFile prediction = read_prediction(prediction_path);
+    return feature_figure(prediction.features, "event " + prediction.event_id);
   });
 }
 

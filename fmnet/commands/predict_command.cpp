@@ -9,6 +9,7 @@
 
 #include "data/atomic_file.h"
 #include "data/records/picks.h"
+#include "fmnet/commands/prediction_file.h"
 #include "fmnet/figures/fit_figure.h"
 #include "fmnet/figures/waveform_figures.h"
 #include "fmnet/records_prediction.h"
@@ -80,6 +81,7 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
           [&predictor](const data::Waveforms& rows) { return predictor.predict(rows).plane; }, inputs.reference)};
   json& result = computed.result;
   result["trust"] = trust_json(computed.trust, config);
+  result["waveforms"] = waveforms_json(found.window.waveforms);
   result["network_ms"] = network_time_ms(predictor, found.window.waveforms);
   result["weights_sha256"] = file_sha256(inputs.weights_path);
   result["p_from"] = inputs.picks_path.empty() ? "velocity model" : "picks, velocity model where a station has none";

@@ -1,0 +1,82 @@
+#include "fmnet/commands/search_command.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "fmnet/apps/commands.h"
+#include "fmnet/apps/experiment.h"
+
+namespace apps {
+namespace {
+
+struct Options {
+  fmnet::SearchInputs inputs;
+  std::string output;
+  fmnet::SearchedEvent event;
+  std::int64_t n_events = 1000;
+};
+
+std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<Options>& o) {
+  const auto experiment = add_experiment(command);
+  command.add_option("--greens", o->inputs.library_path, "Library that `fmnet greens` made")->required();
+  command.add_option("--weights", o->inputs.weights_path, "weights.safetensors of `fmnet train`")->required();
+  command.add_option("--features", o->inputs.features_path, "File of features")->required();
+  command
+      .add_option("--place-step", o->inputs.place_step,
+                  "Every so many-th place of the grid (default 1: the whole grid)")
+      ->check(CLI::Range(1, 1000000));
+  return experiment;
+}
+
+}  // namespace
+
+void add_search(CLI::App& app, Program& program) {
+  const auto o = std::make_shared<Options>();
+  CLI::App* features = app.add_subcommand(
+      "features", "Compute the encoder's features of the training set; goes on where it was interrupted");
+  const auto of_features = add_inputs(*features, o);
+  add_check(*features, program);
+  features->callback([o, of_features, &program] {
+    program.action = [o, of_features, &program] {
+      o->inputs.config = of_features->config();
+      return status_of(fmnet::run_features(o->inputs, step_mode(program)), "features");
+    };
+  });
+
+  CLI::App* search = app.add_subcommand("search", "The samples of the training set that resemble one event most");
+  const auto of_search = add_inputs(*search, o);
+  search->add_option("--output", o->output, "Folder of tables and metrics.json")->required();
+  CLI::Option* prediction = search->add_option("--prediction", o->event.prediction_path,
+                                               "prediction.json of `fmnet predict`: the real event to look for");
+  search->add_option("--unseen", o->event.unseen, "Number of an unseen synthetic event instead (default 0)")
+      ->check(CLI::Range(0, 1000000))
+      ->excludes(prediction);
+  add_check(*search, program);
+  search->callback([o, of_search, &program] {
+    program.action = [o, of_search, &program] {
+      o->inputs.config = of_search->config();
+      const fmnet::StepEnd end = fmnet::run_search(o->inputs, o->event, o->output, step_mode(program));
+      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::search_lines(o->output));
+      return status_of(end, "search");
+    };
+  });
+
+  CLI::App* agreement =
+      app.add_subcommand("search_agreement", "How often both searches and the network agree, over synthetic events");
+  const auto of_agreement = add_inputs(*agreement, o);
+  agreement->add_option("--output", o->output, "Folder of tables and metrics.json")->required();
+  agreement->add_option("--events", o->n_events, "Unseen synthetic events (default 1000)")
+      ->check(CLI::Range(1, 1000000));
+  add_check(*agreement, program);
+  agreement->callback([o, of_agreement, &program] {
+    program.action = [o, of_agreement, &program] {
+      o->inputs.config = of_agreement->config();
+      const fmnet::StepEnd end = fmnet::run_search_agreement(o->inputs, o->n_events, o->output, step_mode(program));
+      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::search_agreement_lines(o->output));
+      return status_of(end, "search_agreement");
+    };
+  });
+}
+
+}  // namespace apps

@@ -1,0 +1,26 @@
+// What other commands need of a prediction.json, which `fmnet predict` writes.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "data/preprocess.h"
+#include "fmnet/predictor.h"
+
+namespace fmnet {
+
+struct PredictionFile {
+  std::string event_id;
+  propagator::FocalMechanism plane;
+  std::optional<propagator::FocalMechanism> reference;
+  std::vector<double> features;
+  data::Waveforms waveforms;  // the rows that the network saw
+};
+
+// InputError where the file is not one.
+PredictionFile read_prediction(const std::string& path);
+
+nlohmann::json waveforms_json(const data::Waveforms& rows);
+
+}  // namespace fmnet
