@@ -32,9 +32,14 @@ Preset read_preset(const std::string& path) {
   reader.integer("n_validation", preset.n_validation, std::int64_t{1}, std::int64_t{1000000});
   reader.integer("n_on_grid", preset.n_on_grid, std::int64_t{1}, std::int64_t{1000000});
   reader.integer("n_off_grid", preset.n_off_grid, std::int64_t{1}, std::int64_t{1000000});
+  reader.integer("search_place_step", preset.search_place_step, 1, 1000000);
+  reader.integer("n_search_events", preset.n_search_events, std::int64_t{1}, std::int64_t{1000000});
+  reader.integer("n_learning_rate_samples", preset.n_learning_rate_samples, std::int64_t{2}, largest_size);
+  if (reader.has("shipped")) reader.text("shipped", preset.shipped_path);
   reader.refuse_unknown_keys();
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
   preset.config_path = (directory / preset.config_path).lexically_normal().string();
+  if (!preset.shipped_path.empty()) preset.shipped_path = (directory / preset.shipped_path).lexically_normal().string();
   return preset;
 }
 

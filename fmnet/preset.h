@@ -17,9 +17,13 @@ struct Preset {
   int place_stride = 1;
   std::int64_t n_samples = 0;  // of the training
   int epochs = 0;
-  std::int64_t n_validation = 0;  // at the end of each epoch
-  std::int64_t n_on_grid = 0;     // unseen noisy samples with the grid's mechanisms (the authors: 972)
-  std::int64_t n_off_grid = 0;    // unseen noisy samples with random mechanisms
+  std::int64_t n_validation = 0;             // at the end of each epoch
+  std::int64_t n_on_grid = 0;                // unseen noisy samples with the grid's mechanisms (the authors: 972)
+  std::int64_t n_off_grid = 0;               // unseen noisy samples with random mechanisms
+  int search_place_step = 1;                 // of the search for Figures 4 and 5: every so many-th place of the grid
+  std::int64_t n_search_events = 0;          // synthetic events searched in both domains
+  std::int64_t n_learning_rate_samples = 0;  // of each training for Figure S8
+  std::string shipped_path;  // folder of weights that are used instead of training where it exists; may be empty
 };
 
 // InputError with file:line:column, key, value and rule.

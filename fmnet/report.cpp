@@ -36,8 +36,10 @@ figcaption { font-size: 0.9rem; color: #333; max-width: 50rem; margin: 0.5rem au
 
 // Figures in the order of the paper; others follow by name.
 const std::vector<std::string>& figure_order() {
-  static const std::vector<std::string> order = {"map",  "mechanisms",      "prediction",      "architecture", "sample",
-                                                 "loss", "compared_labels", "kagan_histogram", "feature",      "label"};
+  static const std::vector<std::string> order = {
+      "map",     "flow",         "mechanisms",     "search",         "search_balls",    "prediction",
+      "fit",     "architecture", "sample",         "loss",           "compared_labels", "depth",
+      "feature", "label",        "learning_rates", "kagan_histogram"};
   return order;
 }
 
@@ -56,6 +58,13 @@ std::vector<std::string> figures_in(const fs::path& folder) {
   return names;
 }
 
+// The command that drew the figure, where it is known.
+std::string command_html(const fs::path& folder, const std::string& name) {
+  const fs::path path = folder / (name + ".command");
+  if (!fs::is_regular_file(path)) return "";
+  return " Command: <code>" + escaped_html(data::read_whole_file(path.string(), 1 << 16)) + "</code>";
+}
+
 std::string figure_html(const fs::path& folder, const std::string& name) {
   const std::string text = data::read_whole_file((folder / (name + ".caption")).string(), 1 << 16);
   const std::string svg = data::read_whole_file((folder / (name + ".svg")).string(), max_figure_bytes);
@@ -65,8 +74,8 @@ std::string figure_html(const fs::path& folder, const std::string& name) {
   return fmt::format(
       "<figure id=\"{0}\">\n<img alt=\"{1}\" src=\"data:image/svg+xml;base64,{2}\">\n"
       "<figcaption><b>{1}.</b> {3} <span class=\"files\">Numbers and script: <code>figures/{0}.*.tsv</code>, "
-      "<code>figures/{0}.gp</code>.</span></figcaption>\n</figure>\n",
-      escaped_html(name), title, base64(svg), caption);
+      "<code>figures/{0}.gp</code>.{4}</span></figcaption>\n</figure>\n",
+      escaped_html(name), title, base64(svg), caption, command_html(folder, name));
 }
 
 std::string row(const std::vector<std::string>& cells, const char* tag = "td") {

@@ -115,8 +115,9 @@ TestEvent test_event(const data::Dataset& dataset, const Config& trained, Unseen
   if (conditions.n_missing) {
     drawn.dropped = missing_stations(*conditions.n_missing, n_stations, trained.seed, event.key);
   }
-  TestEvent result{{dataset.synthesizer().disturbed(event.place, event.mechanism, drawn, settings.noise, event.key),
-                    event.mechanism, event.place}};
+  TestEvent result;
+  result.sample = {dataset.synthesizer().disturbed(event.place, event.mechanism, drawn, settings.noise, event.key),
+                   event.mechanism, event.place};
   if (settings.noise) result.snr = drawn.snr;
   result.n_missing = static_cast<int>(std::count(drawn.dropped.begin(), drawn.dropped.end(), true));
   result.median_distance_km = median_distance_km(library, event.place, drawn.dropped);

@@ -16,14 +16,14 @@ namespace {
 constexpr std::uint64_t unseen_substream = 1001;  // far from the substreams of data/augment.h
 constexpr double degrees = 180.0 / std::numbers::pi;
 
+}  // namespace
+
 propagator::FocalMechanism random_double_couple(data::RandomStream& random) {
   const double strike_deg = random.uniform(0.0, 360.0);
   const double dip_deg = std::acos(random.uniform()) * degrees;
   const double rake_deg = random.uniform(-180.0, 180.0);
   return propagator::canonical_plane({strike_deg, dip_deg, rake_deg});
 }
-
-}  // namespace
 
 TrainingOrder::TrainingOrder(std::int64_t n_grid, std::int64_t n_samples, int batch_size, std::uint64_t seed)
     : n_grid_(n_grid), n_samples_(n_samples), batch_size_(batch_size), seed_(seed) {

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/random.h"
 #include "data/training_grid.h"
 #include "fmnet/batch.h"
 #include "fmnet/config.h"
@@ -44,6 +45,9 @@ class TrainingOrder {
 };
 
 enum class UnseenKind { validation, on_grid, off_grid };
+
+// A double couple drawn from all of them alike: strike, cosine of dip and rake uniform; its canonical plane.
+propagator::FocalMechanism random_double_couple(data::RandomStream& random);
 
 // Unseen event i >= 0 of a kind: where it lies in `grid`, its mechanism, and the key of its disturbances. `grid` is that of
 // the configuration, or one with the same mechanisms at other places (test_events.h).

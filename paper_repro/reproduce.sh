@@ -2,20 +2,26 @@
 # usage: paper_repro/reproduce.sh [PRESET] [RECORDS]
 #
 # From the velocity model to the report, in out/PRESET: Green's functions, training, evaluation on unseen synthetic events,
-# the real Mw 7.1 where its records are at hand, the figures, report.html. A step whose inputs and outputs are those of the
-# last run is skipped. An interrupted training goes on from its last checkpoint, at most a minute back.
+# the real Mw 7.1 where its records are at hand, the searches, the figures, report.html. A step whose inputs and outputs are
+# those of the last run is skipped. Where the preset comes with trained weights (paper_repro/weights/PRESET) these are used
+# and nothing is trained, unless TRAIN=1 is set. An interrupted training goes on from its last checkpoint, at most a minute back.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 
-if [ "$preset" = full ]; then
+train=()
+[ "${TRAIN:-0}" != 1 ] || train=(--anew)
+if [ "$preset" = full ] && { [ "${TRAIN:-0}" = 1 ] || [ ! -d "$here/weights/full" ]; }; then
   echo "The full experiment: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
   echo "About 31 hours on two cores with AVX2 at 350 samples/s (docs/performance.md). It may be interrupted and continued at any time."
 fi
 
 step greens greens --preset "$preset_file" --output "$greens"
-step train train --preset "$preset_file" --greens "$greens" --output "$out"
+step train train --preset "$preset_file" --greens "$greens" --output "$out" "${train[@]}"
 step evaluate evaluate --preset "$preset_file" --greens "$greens" --weights "$weights" --output "$out"
+step "greens of the other model" greens --preset "$preset_file" --velocity-model "$other_model" --margin 9 --output "$other_greens"
+step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$other_model" --greens "$other_greens" \
+  --set wrong_model --picking-error 0.5 --drop 2 --weights "$weights" --output "$out"
 
 if [ -d "$records" ]; then
   step predict predict --preset "$preset_file" --weights "$weights" --records "$records" --event "$event" \
@@ -27,8 +33,16 @@ else
   [ ! -f "$out/prediction.json" ] || echo "The report shows the prediction of an earlier run."
 fi
 
-for figure in figure_1_map figure_3_mechanisms figure_6_architecture figure_s1_sample figure_s2_loss figure_s3_labels \
-  figure_s6_feature figure_s7_label figure_kagan_histogram; do
+event_of_search=(--unseen 0)
+[ ! -f "$out/prediction.json" ] || event_of_search=(--prediction "$out/prediction.json")
+searched=(--preset "$preset_file" --greens "$greens" --weights "$weights" --features "$features")
+step features features "${searched[@]}"
+step search search "${searched[@]}" "${event_of_search[@]}" --output "$out"
+step search_agreement search_agreement "${searched[@]}" --output "$out"
+
+for figure in figure_1_map figure_2_flow figure_3_mechanisms figure_4_search figure_5_best figure_6_architecture \
+  figure_s1_sample figure_s2_loss figure_s3_labels figure_s5_depth figure_s6_feature figure_s7_label \
+  figure_s8_learning_rates figure_kagan_histogram figure_evaluation; do
   "$here/$figure.sh" "$preset" "$records"
 done
 

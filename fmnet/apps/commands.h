@@ -20,6 +20,7 @@ struct Program {
 
 void add_greens(CLI::App& app, Program& program);
 void add_train(CLI::App& app, Program& program);
+void add_learning_rates(CLI::App& app, Program& program);
 void add_evaluate(CLI::App& app, Program& program);
 void add_predict(CLI::App& app, Program& program);
 void add_search(CLI::App& app, Program& program);  // features, search, search_agreement

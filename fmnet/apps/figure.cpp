@@ -4,13 +4,14 @@
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
 #include "fmnet/commands/figure_command.h"
+#include "fmnet/commands/study_command.h"
 
 namespace apps {
 namespace {
 
 struct Options {
   std::shared_ptr<Experiment> experiment;
-  std::string output, greens, weights, log, evaluation, prediction, mechanisms, event_id, event, mechanism;
+  std::string output, greens, weights, log, evaluation, prediction, mechanisms, event_id, event, mechanism, set;
   std::int64_t sample = 0;
 };
 
@@ -45,11 +46,19 @@ CLI::App* with_network(CLI::App* command, const std::shared_ptr<Options>& o) {
 
 fmnet::TrainedNetwork trained(const Options& o) { return {o.experiment->config(), o.greens, o.weights}; }
 
+data::Event event_of(const std::string& text) {
+  return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
+}
+
 fmnet::StepEnd map(const fmnet::FigurePlace& place, const Options& o) {
   std::optional<data::Event> event;
-  if (!o.event.empty())
-    event = std::filesystem::is_regular_file(o.event) ? data::read_event(o.event) : data::parse_event(o.event);
+  if (!o.event.empty()) event = event_of(o.event);
   return fmnet::draw_map(place, o.experiment->config(), event);
+}
+
+fmnet::StepEnd depth(const fmnet::FigurePlace& place, const Options& o) {
+  return fmnet::draw_depth(place, o.experiment->config(), o.greens, event_of(o.event),
+                           propagator::parse_focal_mechanism(o.mechanism, "--mechanism"));
 }
 
 void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
@@ -71,6 +80,33 @@ void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<O
       o);
   sample->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
   sample->add_option("--sample", o->sample, "Number of the sample on the grid, from 0 (default 0)");
+  with_config(add_one(figure, program, o, "flow", "Figure 2: from a velocity model and records to a mechanism",
+                      [](const fmnet::FigurePlace& place, const Options& options) {
+                        return fmnet::draw_flow(place, options.experiment->config());
+                      }),
+              o);
+  CLI::App* depths = with_config(
+      add_one(figure, program, o, "depth", "Figure S5: waveforms of one mechanism at every depth of the grid", depth),
+      o);
+  depths->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
+  depths->add_option("--event", o->event, "ComCat event.json, or \"time,latitude,longitude,depth_km\"")->required();
+  depths->add_option("--mechanism", o->mechanism, "strike/dip/rake")->required();
+}
+
+// From what other commands left in the folder of results itself.
+void add_from_folder(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
+  add_one(figure, program, o, "search", "Figure 4: the nearest samples in the data and in the feature domain",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_search(place); });
+  add_one(figure, program, o, "search_balls", "Figure 5: the best samples of both domains as beach balls",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_search_balls(place); });
+  add_one(figure, program, o, "learning_rates", "Figure S8: loss against learning rate",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_learning_rates(place); });
+  add_one(figure, program, o, "evaluation", "How many unseen events are right, and on what that depends",
+          [](const fmnet::FigurePlace& place, const Options& options) {
+            return fmnet::draw_evaluation(place, options.set);
+          })
+      ->add_option("--set", o->set, "Set of events, such as on_grid or wrong_model_off_grid")
+      ->required();
 }
 
 void add_from_network(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
@@ -123,6 +159,7 @@ void add_figure(CLI::App& app, Program& program) {
   add_from_config(*figure, program, o);
   add_from_network(*figure, program, o);
   add_from_results(*figure, program, o);
+  add_from_folder(*figure, program, o);
   add_one(*figure, program, o, "architecture", "Figure 6: the network",
           [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_architecture(place); });
 }

@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
   program.command_line = joined(argc, argv);
   apps::add_greens(app, program);
   apps::add_train(app, program);
+  apps::add_learning_rates(app, program);
   apps::add_evaluate(app, program);
   apps::add_predict(app, program);
   apps::add_search(app, program);

@@ -14,8 +14,26 @@ struct Options {
   fmnet::SearchInputs inputs;
   std::string output;
   fmnet::SearchedEvent event;
-  std::int64_t n_events = 1000;
+  std::int64_t n_events = 0;
+  int place_step = 0;
 };
+
+// The inputs with what the preset says where the command line says nothing.
+fmnet::SearchInputs inputs_of(const Options& o, const Experiment& experiment) {
+  fmnet::SearchInputs inputs = o.inputs;
+  inputs.config = experiment.config();
+  if (o.place_step > 0) {
+    inputs.place_step = o.place_step;
+  } else if (!experiment.preset_path.empty()) {
+    inputs.place_step = fmnet::read_preset(experiment.preset_path).search_place_step;
+  }
+  return inputs;
+}
+
+std::int64_t n_events_of(const Options& o, const Experiment& experiment) {
+  if (o.n_events > 0) return o.n_events;
+  return experiment.preset_path.empty() ? 1000 : fmnet::read_preset(experiment.preset_path).n_search_events;
+}
 
 std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<Options>& o) {
   const auto experiment = add_experiment(command);
@@ -29,6 +47,17 @@ std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<
   return experiment;
 }
 
+// The conditions of synthetic events: picks as good as an automatic picker's unless told otherwise.
+void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
+  o->inputs.conditions.picking_error_s = 0.5;
+  command
+      .add_option("--picking-error", *o->inputs.conditions.picking_error_s,
+                  "Standard deviation in s of the P times of a synthetic event (default 0.5)")
+      ->check(CLI::Range(0.0, 60.0));
+  command.add_flag_callback(
+      "--no-noise", [o] { o->inputs.conditions.noise = false; }, "Synthetic events without noise");
+}
+
 }  // namespace
 
 void add_search(CLI::App& app, Program& program) {
@@ -39,8 +68,8 @@ void add_search(CLI::App& app, Program& program) {
   add_check(*features, program);
   features->callback([o, of_features, &program] {
     program.action = [o, of_features, &program] {
-      o->inputs.config = of_features->config();
-      return status_of(fmnet::run_features(o->inputs, step_mode(program)), "features");
+      const fmnet::SearchInputs inputs = inputs_of(*o, *of_features);
+      return status_of(fmnet::run_features(inputs, step_mode(program)), "features");
     };
   });
 
@@ -52,11 +81,12 @@ void add_search(CLI::App& app, Program& program) {
   search->add_option("--unseen", o->event.unseen, "Number of an unseen synthetic event instead (default 0)")
       ->check(CLI::Range(0, 1000000))
       ->excludes(prediction);
+  add_conditions(*search, o);
   add_check(*search, program);
   search->callback([o, of_search, &program] {
     program.action = [o, of_search, &program] {
-      o->inputs.config = of_search->config();
-      const fmnet::StepEnd end = fmnet::run_search(o->inputs, o->event, o->output, step_mode(program));
+      const fmnet::SearchInputs inputs = inputs_of(*o, *of_search);
+      const fmnet::StepEnd end = fmnet::run_search(inputs, o->event, o->output, step_mode(program));
       if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::search_lines(o->output));
       return status_of(end, "search");
     };
@@ -66,13 +96,15 @@ void add_search(CLI::App& app, Program& program) {
       app.add_subcommand("search_agreement", "How often both searches and the network agree, over synthetic events");
   const auto of_agreement = add_inputs(*agreement, o);
   agreement->add_option("--output", o->output, "Folder of tables and metrics.json")->required();
-  agreement->add_option("--events", o->n_events, "Unseen synthetic events (default 1000)")
+  agreement->add_option("--events", o->n_events, "Unseen synthetic events (default: the preset's, or 1000)")
       ->check(CLI::Range(1, 1000000));
+  add_conditions(*agreement, o);
   add_check(*agreement, program);
   agreement->callback([o, of_agreement, &program] {
     program.action = [o, of_agreement, &program] {
-      o->inputs.config = of_agreement->config();
-      const fmnet::StepEnd end = fmnet::run_search_agreement(o->inputs, o->n_events, o->output, step_mode(program));
+      const fmnet::SearchInputs inputs = inputs_of(*o, *of_agreement);
+      const fmnet::StepEnd end =
+          fmnet::run_search_agreement(inputs, n_events_of(*o, *of_agreement), o->output, step_mode(program));
       if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::search_agreement_lines(o->output));
       return status_of(end, "search_agreement");
     };

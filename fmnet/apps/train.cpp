@@ -1,7 +1,9 @@
+#include <filesystem>
 #include <memory>
 
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
+#include "fmnet/commands/study_command.h"
 #include "fmnet/commands/train_command.h"
 
 namespace apps {
@@ -11,9 +13,12 @@ void add_train(CLI::App& app, Program& program) {
     std::string greens, output;
     std::int64_t n_samples = 0, seed = -1;
     int epochs = 0;
+    bool anew = false;
   };
   const auto o = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("train", "Train the network; goes on where an earlier run was interrupted");
+  CLI::App* command = app.add_subcommand(
+      "train",
+      "Train the network; goes on where an earlier run was interrupted; takes the weights that a preset comes with");
   const auto experiment = add_experiment(*command);
   command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
   command->add_option("--output", o->output, "Folder of weights, log and checkpoints")->required();
@@ -21,14 +26,54 @@ void add_train(CLI::App& app, Program& program) {
       ->check(CLI::Range(1, 1000000000));
   command->add_option("--epochs", o->epochs, "Epochs, instead of the configuration's")->check(CLI::Range(1, 1000000));
   command->add_option("--seed", o->seed, "Seed, instead of the configuration's")->check(CLI::Range(0, 2147483647));
+  command->add_flag("--anew", o->anew, "Train even where the preset comes with weights that are trained");
   add_check(*command, program);
   command->callback([o, experiment, &program] {
     program.action = [o, experiment, &program] {
       fmnet::Config config = experiment->config();
+      const std::string shipped =
+          experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
+      const bool is_preset_as_it_is = o->n_samples == 0 && o->epochs == 0 && o->seed < 0;
+      if (!o->anew && is_preset_as_it_is && !shipped.empty() && std::filesystem::is_directory(shipped)) {
+        return status_of(fmnet::run_shipped(config, o->greens, shipped, o->output, step_mode(program)), "train");
+      }
       if (o->n_samples > 0) config.training.n_samples = o->n_samples;
       if (o->epochs > 0) config.training.epochs = o->epochs;
       if (o->seed >= 0) config.seed = static_cast<std::uint64_t>(o->seed);
       return status_of(fmnet::run_train(config, o->greens, o->output, step_mode(program)), "train");
+    };
+  });
+}
+
+void add_learning_rates(CLI::App& app, Program& program) {
+  struct Options {
+    std::string greens, output;
+    std::vector<double> rates = {1e-5, 1e-4, 1e-3, 3e-3, 1e-2};
+    std::int64_t n_samples = 0;
+  };
+  const auto o = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("learning_rates", "Short trainings that differ in the learning rate alone (Figure S8)");
+  const auto experiment = add_experiment(*command);
+  command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
+  command->add_option("--output", o->output, "Folder of results")->required();
+  command->add_option("--rates", o->rates, "Learning rates (default 1e-5 1e-4 1e-3 3e-3 1e-2)")
+      ->check(CLI::Range(1e-9, 1.0));
+  command
+      ->add_option("--samples", o->n_samples, "Samples of each training, one epoch (default: the preset's, or 16000)")
+      ->check(CLI::Range(2, 1000000000));
+  add_check(*command, program);
+  command->callback([o, experiment, &program] {
+    program.action = [o, experiment, &program] {
+      std::int64_t n_samples = o->n_samples;
+      if (n_samples == 0) {
+        n_samples = experiment->preset_path.empty()
+                        ? 16000
+                        : fmnet::read_preset(experiment->preset_path).n_learning_rate_samples;
+      }
+      return status_of(fmnet::run_learning_rates(experiment->config(), o->greens, o->rates, n_samples, o->output,
+                                                 step_mode(program)),
+                       "learning_rates");
     };
   });
 }

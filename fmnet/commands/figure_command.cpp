@@ -2,41 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <functional>
-
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/evaluation.h"
 #include "fmnet/figures/architecture_drawing.h"
 #include "fmnet/figures/curve_figures.h"
+#include "fmnet/figures/evaluation_figures.h"
+#include "fmnet/figures/mechanism_row.h"
 #include "fmnet/figures/station_map.h"
 #include "fmnet/figures/waveform_figures.h"
 #include "fmnet/mechanism_list.h"
 #include "fmnet/predictor.h"
 #include "fmnet/training_log.h"
 #include "fmnet/training_set.h"
-#include "fmnet/version.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
 
-using NamedInputs = std::vector<std::pair<std::string, std::string>>;
-
 constexpr std::int64_t shown_events[] = {0, 200, 400, 600, 800};
-
-// One figure as a step that depends on `inputs`.
-StepEnd draw(const FigurePlace& place, const std::string& name, NamedInputs inputs,
-             const std::function<Figure()>& figure) {
-  inputs.emplace_back("version", version);
-  const std::string stem = "figures/" + name;
-  const Step step{"figure " + name, step_key(inputs), {stem + ".svg", stem + ".png", stem + ".gp", stem + ".caption"}};
-  return run_step(place.directory, step, place.mode, [&] {
-    write_figure((std::filesystem::path(place.directory) / "figures").string(), figure());
-    return true;
-  });
-}
 
 std::string mechanism_text(const propagator::FocalMechanism& m) {
   return fmt::format("{:g}/{:g}/{:g}", m.strike_deg, m.dip_deg, m.rake_deg);
@@ -86,8 +70,8 @@ Figure one_sample(const Config& config, const std::string& library_path, std::in
 
 StepEnd draw_map(const FigurePlace& place, const Config& config, const std::optional<data::Event>& event) {
   const std::string where = event ? fmt::format("{} {}", event->latitude_deg, event->longitude_deg) : "";
-  return draw(place, "map", {{"greens", greens_inputs(config)}, {"event", where}},
-              [&] { return station_map(config.stations, config.training_grid(), event); });
+  return draw_step(place, "map", {{"greens", greens_inputs(config)}, {"event", where}},
+                   [&] { return station_map(config.stations, config.training_grid(), event); });
 }
 
 StepEnd draw_mechanisms(const FigurePlace& place, const std::string& mechanisms_path, const std::string& event_id,
@@ -97,26 +81,31 @@ StepEnd draw_mechanisms(const FigurePlace& place, const std::string& mechanisms_
     mechanisms.insert(mechanisms.begin(), {"network", read_prediction(prediction_path).plane, true});
   std::string list = event_id;
   for (const NamedMechanism& m : mechanisms) list += "\n" + m.name + " " + mechanism_text(m.mechanism);
-  return draw(place, "mechanisms", {{"mechanisms", list}},
-              [&] { return mechanism_row("mechanisms", "event " + event_id + " (Figure 3)", mechanisms); });
+  return draw_step(place, "mechanisms", {{"mechanisms", list}}, [&] {
+    return mechanism_row({"mechanisms", "Mechanisms of event " + event_id + " (Figure 3)",
+                          "Lower hemisphere, equal area; filled where the first P motion is a compression. "
+                          "Red: this network. Black: others. Below each ball strike / dip / rake in degrees "
+                          "and the Kagan angle to the network's.",
+                          mechanisms});
+  });
 }
 
 StepEnd draw_architecture(const FigurePlace& place) {
   const FmNet network(1);
-  return draw(place, "architecture", {{"stages", architecture_table(network).text()}},
-              [&] { return architecture_figure(network); });
+  return draw_step(place, "architecture", {{"stages", architecture_table(network).text()}},
+                   [&] { return architecture_figure(network); });
 }
 
 StepEnd draw_sample(const FigurePlace& place, const Config& config, const std::string& library_path,
                     std::int64_t sample) {
-  return draw(
+  return draw_step(
       place, "sample",
       {{"config", training_toml(config)}, {"greens", file_sha256(library_path)}, {"sample", std::to_string(sample)}},
       [&] { return one_sample(config, library_path, sample); });
 }
 
 StepEnd draw_loss(const FigurePlace& place, const std::string& log_path) {
-  return draw(place, "loss", {{"log", file_sha256(log_path)}}, [&] {
+  return draw_step(place, "loss", {{"log", file_sha256(log_path)}}, [&] {
     std::vector<LossPoint> points;
     for (const LogRow& row : read_training_log(log_path)) {
       if (row.validation) points.push_back({static_cast<double>(row.epoch), row.training_loss, row.validation->loss});
@@ -127,11 +116,11 @@ StepEnd draw_loss(const FigurePlace& place, const std::string& log_path) {
 }
 
 StepEnd draw_compared_labels(const FigurePlace& place, const TrainedNetwork& trained) {
-  return draw(place, "compared_labels", inputs_of(trained), [&] { return compared_labels(trained); });
+  return draw_step(place, "compared_labels", inputs_of(trained), [&] { return compared_labels(trained); });
 }
 
 StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained) {
-  return draw(place, "feature", inputs_of(trained), [&] {
+  return draw_step(place, "feature", inputs_of(trained), [&] {
     const data::Dataset dataset = open_dataset(trained.config, trained.library_path);
     const data::Sample sample = unseen_sample(dataset, trained.config, UnseenKind::on_grid, 0);
     const Features features = Predictor(trained.weights_path, trained.config).predict(sample.waveforms).features;
@@ -140,7 +129,7 @@ StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained) {
 }
 
 StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& prediction_path) {
-  return draw(place, "feature", {{"prediction", file_sha256(prediction_path)}}, [&] {
+  return draw_step(place, "feature", {{"prediction", file_sha256(prediction_path)}}, [&] {
     const PredictionFile prediction = read_prediction(prediction_path);
     return feature_figure(prediction.features, "event " + prediction.event_id);
   });
@@ -149,12 +138,12 @@ StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& 
 StepEnd draw_label(const FigurePlace& place, const Config& config, const propagator::FocalMechanism& mechanism) {
   const std::string settings =
       fmt::format("{} {}", config.label.standard_deviation_bins, static_cast<int>(config.label.strike_label));
-  return draw(place, "label", {{"settings", settings}, {"mechanism", mechanism_text(mechanism)}},
-              [&] { return label_figure(mechanism, config.label); });
+  return draw_step(place, "label", {{"settings", settings}, {"mechanism", mechanism_text(mechanism)}},
+                   [&] { return label_figure(mechanism, config.label); });
 }
 
 StepEnd draw_kagan_histogram(const FigurePlace& place, const std::string& evaluation_path) {
-  return draw(place, "kagan_histogram", {{"evaluation", file_sha256(evaluation_path)}}, [&] {
+  return draw_step(place, "kagan_histogram", {{"evaluation", file_sha256(evaluation_path)}}, [&] {
     const std::vector<double> angles = kagan_angles_of(read_evaluation(evaluation_path));
     return kagan_figure(angles, summarize_kagan(angles));
   });

@@ -8,16 +8,10 @@
 #include <string>
 
 #include "data/event.h"
+#include "fmnet/commands/figure_step.h"
 #include "fmnet/config.h"
-#include "fmnet/manifest.h"
 
 namespace fmnet {
-
-// Where figures go, and whether they are drawn or only checked.
-struct FigurePlace {
-  std::string directory;  // the folder of results; figures lie in its sub-folder "figures"
-  StepMode mode;
-};
 
 struct TrainedNetwork {
   Config config;

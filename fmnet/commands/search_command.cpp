@@ -18,7 +18,6 @@
 #include "fmnet/search/feature_search.h"
 #include "fmnet/search/matches.h"
 #include "fmnet/search/waveform_search.h"
-#include "fmnet/training_set.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -68,6 +67,7 @@ std::string inputs_key(const SearchInputs& inputs, const std::string& what) {
                    {"greens", file_sha256(inputs.library_path)},
                    {"weights", file_sha256(inputs.weights_path)},
                    {"place step", std::to_string(inputs.place_step)},
+                   {"conditions", conditions_text(inputs.conditions)},
                    {"what", what},
                    {"version", version}});
 }
@@ -80,9 +80,10 @@ struct Event {
   std::optional<FocalMechanism> reference;  // the truth of a synthetic event
 };
 
-Event event_of(const SearchedEvent& wanted, const Opened& opened, const Config& config) {
+Event event_of(const SearchedEvent& wanted, const Opened& opened, const SearchInputs& inputs) {
   if (wanted.prediction_path.empty()) {
-    const data::Sample sample = unseen_sample(opened.dataset, config, UnseenKind::off_grid, wanted.unseen);
+    const data::Sample sample =
+        test_event(opened.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, wanted.unseen).sample;
     return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms, sample.mechanism};
   }
   const PredictionFile prediction = read_prediction(wanted.prediction_path);
@@ -126,7 +127,7 @@ double nearest_of_ten_deg(const FocalMechanism& mechanism, const std::vector<Mat
 void search_one(const SearchInputs& inputs, const SearchedEvent& wanted, const std::string& directory) {
   const Opened opened(inputs);
   const std::vector<float> features = read_feature_file(inputs.features_path, opened.layout);
-  const Event event = event_of(wanted, opened, inputs.config);
+  const Event event = event_of(wanted, opened, inputs);
   std::vector<Match> by_waveform, by_feature;
   const double waveform_s = seconds_of([&] {
     by_waveform = best_matches(waveform_misfits(opened.dataset, opened.places, {event.rows}).front(), n_listed);
@@ -139,6 +140,7 @@ void search_one(const SearchInputs& inputs, const SearchedEvent& wanted, const s
   data::write_file_atomically((folder / "search_features.tsv").string(), table_of(by_feature, opened).text());
   const FocalMechanism first = opened.mechanism(by_waveform.front().candidate);
   json metrics = {{"event", event.name},
+                  {"conditions", wanted.prediction_path.empty() ? conditions_text(inputs.conditions) : "a real event"},
                   {"n_samples", opened.n_samples()},
                   {"library_bytes", fs::file_size(inputs.library_path)},
                   {"feature_bytes", features.size() * sizeof(float)},
@@ -163,7 +165,8 @@ std::vector<SearchOutcome> outcomes_of(const SearchInputs& inputs, const Opened&
   std::vector<data::Waveforms> records;
   std::vector<FocalMechanism> truths;
   for (std::int64_t i = begin; i < end; ++i) {
-    const data::Sample sample = unseen_sample(opened.dataset, inputs.config, UnseenKind::off_grid, i);
+    const data::Sample sample =
+        test_event(opened.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, i).sample;
     records.push_back(sample.waveforms);
     truths.push_back(sample.mechanism);
   }
@@ -285,6 +288,7 @@ StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, 
     }
     auto [table, metrics] = summarized(rows);
     metrics["n_samples"] = opened.n_samples();
+    metrics["conditions"] = conditions_text(inputs.conditions);
     data::write_file_atomically((fs::path(directory) / "search_agreement.tsv").string(), table.text());
     write_metrics(directory, "search_agreement", metrics);
     return true;

@@ -1,7 +1,9 @@
 // `fmnet features`, `fmnet search`, `fmnet search_agreement`: the training set searched for what resembles an earthquake most, in the
 // data domain (search/waveform_search.h) and in the feature domain (search/feature_search.h).
 //
-// Both go through the clean samples of the same places: all of the grid, or every `place_step`-th. In the folder of results:
+// Both go through the clean samples of the same places: all of the grid, or every `place_step`-th. Synthetic events are unseen
+// ones with random mechanisms under given conditions (test_events.h): the samples are aligned on P, so that the large shifts
+// which the training adds would tell more of themselves than of the search. In the folder of results:
 //
 //   search_waveforms.tsv, search_features.tsv   the 5,000 nearest samples of one event, nearest first: Figures 4 and 5
 //   search_agreement.tsv                        a row for each of many synthetic events: how far the best of either
@@ -14,7 +16,9 @@
 #include <vector>
 
 #include "fmnet/config.h"
+#include "fmnet/figures/search_figures.h"
 #include "fmnet/manifest.h"
+#include "fmnet/test_events.h"
 
 namespace fmnet {
 
@@ -23,6 +27,7 @@ struct SearchInputs {
   std::string library_path, weights_path;
   std::string features_path;  // of run_features with the same place_step
   int place_step = 1;
+  TestConditions conditions;  // of synthetic events
 };
 
 // An interrupt leaves what is done in the file; the same call goes on from there.
@@ -40,13 +45,7 @@ StepEnd run_search(const SearchInputs& inputs, const SearchedEvent& event, const
 StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, const std::string& directory,
                              const StepMode& mode);
 
-// A row of search_waveforms.tsv or search_features.tsv.
-struct FoundSample {
-  double misfit;
-  double latitude_deg, longitude_deg, depth_km;
-  propagator::FocalMechanism mechanism;
-};
-// InputError where the file is not such a table.
+// The rows of search_waveforms.tsv or search_features.tsv. InputError where the file is not such a table.
 std::vector<FoundSample> read_found_samples(const std::string& path);
 
 // What the step wrote into metrics.json, as lines of text.

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "data/atomic_file.h"
+#include "fmnet/checkpoint.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/figures/architecture_drawing.h"
 #include "fmnet/trainer.h"
@@ -30,9 +32,11 @@ LogRow last_epoch(const std::string& path) {
   throw propagator::InputError(path, "", "", "", "holds no finished epoch");
 }
 
-nlohmann::json training_metrics(const Config& config, const data::Dataset& dataset, const TrainingOutcome& outcome,
-                                const std::string& directory) {
-  const LogRow last = last_epoch((std::filesystem::path(directory) / log_file).string());
+// What the log and the weights in a folder tell of a training that is done.
+nlohmann::json training_metrics(const Config& config, const data::Dataset& dataset, const std::string& directory) {
+  const std::filesystem::path folder(directory);
+  const LogRow last = last_epoch((folder / log_file).string());
+  const Weights weights = load_weights((folder / weights_file).string());
   const double first_loss = untrained_loss(config, dataset);
   const NetworkCounts counts = network_counts(FmNet(config.seed));
   return {{"experiment", config.name},
@@ -42,15 +46,16 @@ nlohmann::json training_metrics(const Config& config, const data::Dataset& datas
           {"n_validation", config.training.n_validation},
           {"batch_size", config.training.batch_size},
           {"epochs", last.epoch},
-          {"n_steps", outcome.n_steps},
+          {"n_steps", weights.n_steps},
+          {"weights_bytes", std::filesystem::file_size(folder / weights_file)},
           {"n_convolutions", counts.n_convolutions},
           {"n_trainable", counts.n_trainable},
           {"first_validation_loss", first_loss},
           {"last_validation_loss", last.validation->loss},
           {"last_training_loss", last.training_loss},
           {"validation_reduction", first_loss / last.validation->loss},
-          {"samples_per_s", outcome.samples_per_s},
-          {"share_of_time_on_samples", outcome.share_of_time_on_samples}};
+          {"validation_share_20", last.validation->kagan_share_20},
+          {"samples_per_s", last.samples_per_s}};
 }
 
 }  // namespace
@@ -67,7 +72,34 @@ StepEnd run_train(const Config& config, const std::string& library_path, const s
     options.directory = directory;
     const TrainingOutcome outcome = train(config, dataset, options);
     if (outcome.end == TrainingEnd::interrupted) return false;
-    write_metrics(directory, "training", training_metrics(config, dataset, outcome, directory));
+    nlohmann::json metrics = training_metrics(config, dataset, directory);
+    metrics["share_of_time_on_samples"] = outcome.share_of_time_on_samples;
+    write_metrics(directory, "training", metrics);
+    return true;
+  });
+}
+
+StepEnd run_shipped(const Config& config, const std::string& library_path, const std::string& from,
+                    const std::string& directory, const StepMode& mode) {
+  constexpr std::uint64_t max_bytes = 64ull << 20;
+  const std::filesystem::path source(from), folder(directory);
+  // A step of the same name as a training, because it takes its place: the manifest knows one or the other.
+  const Step step{"train",
+                  step_key({{"config", to_toml(config)},
+                            {"greens", file_sha256(library_path)},
+                            {"weights", file_sha256((source / weights_file).string())},
+                            {"log", file_sha256((source / log_file).string())},
+                            {"version", version}}),
+                  {weights_file, log_file}};
+  return run_step(directory, step, mode, [&] {
+    const Weights weights = load_weights((source / weights_file).string());
+    require_agreement(weights.config, (source / weights_file).string(), config, Agreement::training);
+    make_directory(directory);
+    for (const char* file : {weights_file, log_file}) {
+      data::write_file_atomically((folder / file).string(), data::read_whole_file((source / file).string(), max_bytes));
+    }
+    const data::Dataset dataset = open_dataset(config, library_path);
+    write_metrics(directory, "training", training_metrics(weights.config, dataset, directory));
     return true;
   });
 }

@@ -143,40 +143,32 @@ Figure feature_figure(const std::vector<double>& feature, const std::string& eve
   return figure;
 }
 
-Figure kagan_figure(const std::vector<double>& angles_deg, const KaganSummary& summary) {
-  const KaganHistogram histogram = kagan_histogram(angles_deg, 100);
-  Table table({"centre_deg", "count"});
-  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
-    table.add_row(std::vector<double>{(static_cast<double>(i) + 0.5) * histogram.bin_width_deg,
-                                      static_cast<double>(histogram.counts[i])});
+Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
+  if (points.empty()) throw std::invalid_argument("learning_rate_figure: points: at least one expected");
+  Table table({"learning_rate", "training_mse", "validation_mse"});
+  for (const LearningRatePoint& p : points) {
+    table.add_row(std::vector<double>{p.learning_rate, p.training, p.validation});
   }
   Figure figure;
-  figure.name = "kagan_histogram";
-  figure.title = "Kagan angles between truth and prediction, unseen events";
+  figure.name = "learning_rates";
+  figure.title = "Loss at the end of short trainings against the learning rate (Figure S8)";
   figure.caption = fmt::format(
-      "{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: {:g} degrees and less, the "
-      "paper's "
-      "threshold: {} events, {:.1f} % (95 % interval {:.1f} to {:.1f} %). Median {:.1f} degrees. Two mechanisms drawn "
-      "at random "
-      "have a median of 79 degrees, and 1 % of such pairs lie within 20.",
-      summary.n, histogram.counts.size(), histogram.bin_width_deg, summary.threshold_deg, summary.n_good,
-      100.0 * summary.share_good, 100.0 * summary.share_interval.low, 100.0 * summary.share_interval.high,
-      summary.median_deg);
-  figure.width_px = 820;
+      "{} trainings with the same initial weights and the same {} samples in the same order, which differ in the "
+      "learning "
+      "rate of Adam alone. Training: mean over the last epoch's batches. Validation: samples that were not trained on.",
+      points.size(), points.front().n_samples);
+  figure.width_px = 640;
   figure.height_px = 440;
-  figure.tables = {{"bins", table}};
+  figure.tables = {{"points", table}};
   figure.commands = fmt::format(
-      "unset key\nset xlabel 'Kagan angle (degrees)'\nset ylabel 'events in a bin'\nset xrange [-0.5:121]\nset yrange "
-      "[0:*]\n"
-      "set xtics 20\nset boxwidth {:.4g}\nset style fill solid 1.0 noborder\n"
-      "set arrow 1 from {:g}, graph 0 to {:g}, graph 1 nohead linecolor '#555555' dashtype 2\n"
-      "set label 1 '{:.1f} % within {:g} degrees' at {:g}, graph 0.94 textcolor rgb '{}'\n"
-      "set label 2 'median {:.1f} degrees' at {:g}, graph 0.87\n"
-      "plot 'kagan_histogram.bins.tsv' using 1:($1 < {:g} ? $2 : 1/0) with boxes linecolor '{}', \\\n"
-      "     '' using 1:($1 < {:g} ? 1/0 : $2) with boxes linecolor '{}'",
-      0.9 * histogram.bin_width_deg, summary.threshold_deg, summary.threshold_deg, 100.0 * summary.share_good,
-      summary.threshold_deg, summary.threshold_deg + 2.0, our_color, summary.median_deg, summary.threshold_deg + 2.0,
-      summary.threshold_deg, our_color, summary.threshold_deg, pale_color);
+      "set logscale xy\nset format x '10^{{%T}}'\nset termoption enhanced\nset xlabel 'learning rate'\n"
+      "set ylabel 'mean squared error'\nset key top center\nset grid ytics linecolor '#dddddd'\n"
+      "set xrange [{:.3g}:{:.3g}]\n"
+      "plot 'learning_rates.points.tsv' using 1:2 with linespoints pointtype 7 pointsize 1 linewidth 1.5 linecolor "
+      "'{}' "
+      "title 'training', \\\n"
+      "     '' using 1:3 with linespoints pointtype 6 pointsize 1.1 linewidth 1.5 linecolor '{}' title 'validation'",
+      0.5 * points.front().learning_rate, 2.0 * points.back().learning_rate, our_color, reference_color);
   return figure;
 }
 

@@ -1,13 +1,13 @@
-// The figures made of plain curves: the loss of a training, the labels, the encoder's feature, the Kagan histogram.
+// The figures made of plain curves: the loss of a training, the labels, the encoder's feature, the learning rates.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "fmnet/figure.h"
 #include "fmnet/gaussian_label.h"
-#include "fmnet/metrics.h"
 
 namespace fmnet {
 
@@ -34,8 +34,14 @@ Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events);
 // Figure S6: the 128 values that the encoder makes of one event.
 Figure feature_figure(const std::vector<double>& feature, const std::string& event_name);
 
-// The revision's histogram: Kagan angles between truth and prediction in 100 bins, good ones in our colour.
-Figure kagan_figure(const std::vector<double>& angles_deg, const KaganSummary& summary);
+struct LearningRatePoint {
+  double learning_rate;
+  double training, validation;  // mean squared errors at the end
+  std::int64_t n_samples;       // seen in the training, each once an epoch
+};
+
+// Figure S8: the losses against the learning rate, ascending. At least one point.
+Figure learning_rate_figure(const std::vector<LearningRatePoint>& points);
 
 // One panel of three curves side by side, for the figures above and for a prediction's: the table of `curves` (columns
 // angle_deg, value; a block each for strike, dip, rake).

@@ -9,7 +9,6 @@
 namespace fmnet {
 namespace {
 
-constexpr int balls_a_row = 5;
 constexpr double row_height = 3.7;  // in ball radii; columns lie 2.6 radii apart
 
 const NamedMechanism* find_ours(const std::vector<NamedMechanism>& mechanisms) {
@@ -26,25 +25,28 @@ std::string centred_label(const std::string& text, double x, double y, const std
 
 }  // namespace
 
-Figure mechanism_row(const std::string& figure_name, const std::string& event_name,
-                     const std::vector<NamedMechanism>& mechanisms) {
-  if (mechanisms.empty()) throw std::invalid_argument("mechanism_row: mechanisms: at least one expected");
+Figure mechanism_row(const MechanismRow& row) {
+  const std::vector<NamedMechanism>& mechanisms = row.mechanisms;
+  if (mechanisms.empty() || row.balls_a_row < 1) {
+    throw std::invalid_argument(fmt::format("mechanism_row: {} mechanisms, {} a row: at least one of each expected",
+                                            mechanisms.size(), row.balls_a_row));
+  }
   const int n = static_cast<int>(mechanisms.size());
-  const int n_columns = std::min(n, balls_a_row);
-  const int n_rows = (n + balls_a_row - 1) / balls_a_row;
+  const int n_columns = std::min(n, row.balls_a_row);
+  const int n_rows = (n + row.balls_a_row - 1) / row.balls_a_row;
   const NamedMechanism* ours = find_ours(mechanisms);
-  BallSheet sheet(figure_name + ".outlines.tsv");
+  BallSheet sheet(row.name + ".outlines.tsv");
   Table list({"source", "strike_deg", "dip_deg", "rake_deg", "kagan_to_ours_deg"});
   std::string labels;
   for (int i = 0; i < n; ++i) {
     const NamedMechanism& m = mechanisms[static_cast<std::size_t>(i)];
-    const double x = 2.6 * (i % balls_a_row), y = -row_height * (i / balls_a_row);
-    const std::string color = m.ours ? our_color : reference_color;
+    const double x = 2.6 * (i % row.balls_a_row), y = -row_height * (i / row.balls_a_row);
+    const std::string color = m.ours ? our_color : m.color;
     sheet.add(m.mechanism, x, y, 1.0, color);
     const std::string angles =
         fmt::format("{:.0f} / {:.0f} / {:.0f}", m.mechanism.strike_deg, m.mechanism.dip_deg, m.mechanism.rake_deg);
     labels += centred_label(m.name, x, y + 1.25, color) + centred_label(angles, x, y - 1.27, "#000000");
-    std::string kagan;
+    std::string kagan = "-";
     if (ours != nullptr && !m.ours) {
       kagan = fmt::format("{:.1f}", propagator::kagan_angle_deg(ours->mechanism, m.mechanism));
       labels += centred_label("Kagan angle " + kagan + "°", x, y - 1.6, "#555555");
@@ -54,12 +56,9 @@ Figure mechanism_row(const std::string& figure_name, const std::string& event_na
                                           fmt::format("{:.2f}", m.mechanism.rake_deg), kagan});
   }
   Figure figure;
-  figure.name = figure_name;
-  figure.title = "Mechanisms of " + event_name;
-  figure.caption =
-      "Lower hemisphere, equal area; filled where the first P motion is a compression. Red: this network. Black: "
-      "others. "
-      "Below each ball strike / dip / rake in degrees and the Kagan angle to the network's.";
+  figure.name = row.name;
+  figure.title = row.title;
+  figure.caption = row.caption;
   figure.width_px = 190 * n_columns + 40;
   figure.height_px = 270 * n_rows;
   figure.tables = {{"outlines", sheet.table()}, {"mechanisms", list}};

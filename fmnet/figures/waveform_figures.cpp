@@ -84,10 +84,11 @@ Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
   figure.height_px = 900;
   figure.tables = {{"before", waveform_table(clean, n_stations, settings)},
                    {"after", waveform_table(noisy, n_stations, settings)}};
-  figure.commands = fmt::format("set multiplot\n{}{}{}{}unset multiplot", screen_margins(0.07, 0.49, 0.07, 0.95),
-                                waveform_commands("sample.before.tsv", station_names, settings),
-                                screen_margins(0.56, 0.98, 0.07, 0.95),
-                                waveform_commands("sample.after.tsv", station_names, settings));
+  figure.commands = fmt::format(
+      "set multiplot\nset label 8 'before' at graph 0.97,0.985 right font ',12'\n{}{}"
+      "set label 8 'after' at graph 0.97,0.985 right font ',12'\n{}{}unset multiplot",
+      screen_margins(0.07, 0.49, 0.07, 0.95), waveform_commands("sample.before.tsv", station_names, settings),
+      screen_margins(0.56, 0.98, 0.07, 0.95), waveform_commands("sample.after.tsv", station_names, settings));
   return figure;
 }
 

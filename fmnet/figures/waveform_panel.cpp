@@ -38,13 +38,15 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
     tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot_quoted(checked_name(station_names[i], "station")),
                         -(n_components * static_cast<int>(i) + 2));
   }
+  // Where the whole sample has one scale, most traces are much smaller than the largest: that one may reach its neighbours.
+  const double gain = settings.normalization == data::Normalization::sample ? 2.0 : 0.8;
   std::string items;
   const char* colors[n_components] = {second_color, third_color, reference_color};
   const char* names[n_components] = {"E", "N", "Z"};
   for (int c = 0; c < n_components; ++c) {
     items +=
-        fmt::format("{}{} using 1:($4 == {} ? -$2 + 0.8 * $3 : 1/0) with lines linewidth 1 linecolor '{}' title '{}'",
-                    c == 0 ? "" : ", \\\n     ", gnuplot_quoted(table_file), c, colors[c], names[c]);
+        fmt::format("{}{} using 1:($4 == {} ? -$2 + {} * $3 : 1/0) with lines linewidth 1 linecolor '{}' title '{}'",
+                    c == 0 ? "" : ", \\\n     ", gnuplot_quoted(table_file), c, gain, colors[c], names[c]);
   }
   return fmt::format(
       "set xrange [{:.6g}:{:.6g}]\nset yrange [{}:0.5]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"

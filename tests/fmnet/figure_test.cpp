@@ -86,8 +86,10 @@ TEST_F(FigureFiles, LieBesideEachOtherAndTheScriptRedrawsThem) {
 TEST_F(FigureFiles, AreTheSameBytesEachTime) {
   if (gnuplot_is_missing()) GTEST_SKIP() << "gnuplot is not installed";
   const auto figure =
-      fmnet::mechanism_row("mechanisms", "an event",
-                           {{"network", {230.0, 80.0, -10.0}, true}, {"O'Higgins' list", {45.0, 90.0, 0.0}, false}});
+      fmnet::mechanism_row({"mechanisms",
+                            "Mechanisms of an event",
+                            "A row of balls.",
+                            {{"network", {230.0, 80.0, -10.0}, true}, {"O'Higgins' list", {45.0, 90.0, 0.0}, false}}});
   fmnet::write_figure(folder_.string(), figure);
   const std::string svg = text("mechanisms.svg"), png = text("mechanisms.png");
   setenv("TZ", "Asia/Tokyo", 1);

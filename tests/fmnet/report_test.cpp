@@ -97,6 +97,7 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
         {"n_trainable", 350659},
         {"epochs", 3},
         {"first_validation_loss", 0.3},
+        {"last_training_loss", 0.04},
         {"last_validation_loss", 0.03}}},
       {"evaluation",
        {{"on_grid",
@@ -113,7 +114,11 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
     all += c.claim + "|" + c.paper + "|" + c.ours + "|" + c.word + "\n";
   EXPECT_THAT(all, HasSubstr("2,000 of a grid of 787,320"));
   EXPECT_THAT(all, HasSubstr("16 convolutions, 350,659 trainable numbers|same"));
+  EXPECT_THAT(all, HasSubstr("training loss 0.04 in the last"));
   EXPECT_THAT(all, HasSubstr("10.0 times smaller"));
+  EXPECT_THAT(all, HasSubstr("48 times: 48 x 128 values to 128|same"));
+  EXPECT_THAT(all, HasSubstr("in an earth that was not trained for, with picking errors and missing stations|not "
+                             "reported|not in this folder|the step has not been run here"));
   EXPECT_THAT(all, HasSubstr("972 events: 25.0 % (95 % interval 22.0 to 28.0 %), median 41.2 degrees"));
   EXPECT_THAT(all, HasSubstr("|0.7 ms|faster"));
   EXPECT_THAT(all, HasSubstr("231/80/-8 from 11 stations, Kagan angle 19.0 degrees|agrees within 20 degrees"));

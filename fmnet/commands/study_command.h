@@ -1,0 +1,32 @@
+// The figures that need computations of their own: flow chart, search, evaluation, depth, learning rates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/event.h"
+#include "fmnet/commands/figure_step.h"
+#include "fmnet/config.h"
+
+namespace fmnet {
+
+// Figure 2: the flow chart of a configuration.
+StepEnd draw_flow(const FigurePlace& place, const Config& config);
+// Figures 4 and 5: from the tables and metrics that `fmnet search` left in the folder.
+StepEnd draw_search(const FigurePlace& place);
+StepEnd draw_search_balls(const FigurePlace& place);
+// evaluation_SET: from the evaluation_SET.tsv of `fmnet evaluate` in the folder.
+StepEnd draw_evaluation(const FigurePlace& place, const std::string& set);
+// Figure S5: the mechanism at every depth of the grid, at its place nearest to the epicentre.
+StepEnd draw_depth(const FigurePlace& place, const Config& config, const std::string& library_path,
+                   const data::Event& event, const propagator::FocalMechanism& mechanism);
+
+// `fmnet learning_rates`: short trainings that differ in the learning rate alone, one behind the other in the folder's sub-folders
+// learning_rates/RATE; goes on where it was interrupted. Writes learning_rates.tsv and metrics.json, section "learning_rates".
+StepEnd run_learning_rates(const Config& config, const std::string& library_path, const std::vector<double>& rates,
+                           std::int64_t n_samples, const std::string& directory, const StepMode& mode);
+// Figure S8: from learning_rates.tsv in the folder.
+StepEnd draw_learning_rates(const FigurePlace& place);
+
+}  // namespace fmnet
