@@ -22,6 +22,7 @@ void add_greens(CLI::App& app, Program& program);
 void add_train(CLI::App& app, Program& program);
 void add_learning_rates(CLI::App& app, Program& program);
 void add_evaluate(CLI::App& app, Program& program);
+void add_evaluate_foreign(CLI::App& app, Program& program);
 void add_predict(CLI::App& app, Program& program);
 void add_search(CLI::App& app, Program& program);  // features, search, search_agreement
 void add_figure(CLI::App& app, Program& program);

@@ -81,4 +81,39 @@ void add_evaluate(CLI::App& app, Program& program) {
   });
 }
 
+void add_evaluate_foreign(CLI::App& app, Program& program) {
+  struct Options {
+    fmnet::ForeignPaths paths;
+    std::string weights, output, set, quantity;
+    double dt_s = 0.0;
+  };
+  const auto o = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "evaluate_foreign", "Predict waveforms of others whose mechanisms are known, and count how many are right");
+  command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();
+  command->add_option("--waveforms", o->paths.waveforms, "Array (.npy) [event, station, E N Z, sample]")->required();
+  command
+      ->add_option("--events", o->paths.events, "event,latitude_deg,longitude_deg,depth_km,strike_deg,dip_deg,rake_deg")
+      ->required();
+  command->add_option("--stations", o->paths.stations, "station,latitude_deg,longitude_deg")->required();
+  command->add_option("--picks", o->paths.picks, "event,station,p_s: seconds after the first sample")->required();
+  command->add_option("--dt", o->dt_s, "Sampling interval in s")->required();
+  command->add_option("--quantity", o->quantity, "displacement or velocity")
+      ->required()
+      ->check(CLI::IsMember({"displacement", "velocity"}));
+  command->add_option("--set", o->set, "Name of this set of events")->required();
+  command->add_option("--output", o->output, "Folder of tables and metrics.json")->required();
+  add_check(*command, program);
+  command->callback([o, &program] {
+    program.action = [o, &program] {
+      const data::Quantity quantity =
+          o->quantity == "velocity" ? data::Quantity::velocity : data::Quantity::displacement;
+      const fmnet::StepEnd end =
+          fmnet::run_evaluate_foreign(o->weights, o->paths, o->dt_s, quantity, o->set, o->output, step_mode(program));
+      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output));
+      return status_of(end, "evaluate_foreign");
+    };
+  });
+}
+
 }  // namespace apps

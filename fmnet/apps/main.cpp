@@ -100,6 +100,7 @@ int main(int argc, char** argv) {
   apps::add_train(app, program);
   apps::add_learning_rates(app, program);
   apps::add_evaluate(app, program);
+  apps::add_evaluate_foreign(app, program);
   apps::add_predict(app, program);
   apps::add_search(app, program);
   apps::add_figure(app, program);

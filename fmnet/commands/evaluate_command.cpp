@@ -37,11 +37,15 @@ std::string description(const EvaluationSet& set) {
                      conditions_text(set.conditions));
 }
 
-void require_sensible(const EvaluationSet& set, int n_stations) {
+void require_set_name(const std::string& name) {
   const char* allowed = "abcdefghijklmnopqrstuvwxyz0123456789_";
-  if (set.name.find_first_not_of(allowed) != std::string::npos || set.name.size() > 40) {
-    throw propagator::InputError("", "", "--set", set.name, "at most 40 of the characters a-z 0-9 _ expected");
+  if (name.find_first_not_of(allowed) != std::string::npos || name.size() > 40) {
+    throw propagator::InputError("", "", "--set", name, "at most 40 of the characters a-z 0-9 _ expected");
   }
+}
+
+void require_sensible(const EvaluationSet& set, int n_stations) {
+  require_set_name(set.name);
   if (set.name.empty() && description(set) != description({})) {
     throw propagator::InputError("", "", "--set", "nothing",
                                  "a set under other conditions than the training's needs a name of its own");
@@ -78,8 +82,10 @@ std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dat
 
 std::string evaluation_file(const std::string& name) { return "evaluation_" + name + ".tsv"; }
 
-void write_evaluation_metrics(const std::string& directory, const std::string& set,
-                              const std::vector<EvaluatedEvent>& events, const std::string& conditions) {
+void write_evaluation(const std::string& directory, const std::string& set, const std::vector<EvaluatedEvent>& events,
+                      const std::string& conditions) {
+  data::write_file_atomically((std::filesystem::path(directory) / evaluation_file(set)).string(),
+                              evaluation_table(events).text());
   nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
   all[set] = evaluation_summary(events);
   all[set]["conditions"] = conditions;
@@ -106,10 +112,53 @@ StepEnd run_evaluate(const Config& trained, const std::string& library_path, con
     const data::Dataset dataset = open_dataset(world, library_path);
     for (const NamedSet& s : sets) {
       const std::vector<EvaluatedEvent> events = evaluate(predictor, dataset, trained, s, set.conditions);
-      data::write_file_atomically((std::filesystem::path(directory) / evaluation_file(s.name)).string(),
-                                  evaluation_table(events).text());
-      write_evaluation_metrics(directory, s.name, events, description(set));
+      write_evaluation(directory, s.name, events, description(set));
     }
+    return true;
+  });
+}
+
+StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths& paths, double dt_s,
+                             data::Quantity quantity, const std::string& set, const std::string& directory,
+                             const StepMode& mode) {
+  require_set_name(set);
+  if (set.empty()) throw propagator::InputError("", "", "--set", "nothing", "a set of foreign events needs a name");
+  const Step step{"evaluate " + set,
+                  step_key({{"weights", file_sha256(weights_path)},
+                            {"waveforms", file_sha256(paths.waveforms)},
+                            {"events", file_sha256(paths.events)},
+                            {"stations", file_sha256(paths.stations)},
+                            {"picks", file_sha256(paths.picks)},
+                            {"dt", fmt::format("{}", dt_s)},
+                            {"quantity", std::to_string(static_cast<int>(quantity))},
+                            {"version", version}}),
+                  {evaluation_file(set)}};
+  return run_step(directory, step, mode, [&] {
+    const Predictor predictor(weights_path);
+    if (predictor.config().preprocess.quantity != quantity) {
+      throw propagator::InputError(weights_path, "", "quantity", "another",
+                                   "the network was trained on the other of displacement and velocity");
+    }
+    const std::vector<ForeignEvent> events = read_foreign_events(paths, dt_s, predictor.config());
+    std::vector<data::Waveforms> records;
+    for (const ForeignEvent& e : events) records.push_back(e.waveforms);
+    const std::vector<Prediction> predictions = predictor.predict(records);
+    std::vector<EvaluatedEvent> rows;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      const ForeignEvent& e = events[i];
+      rows.push_back({e.name,
+                      e.latitude_deg,
+                      e.longitude_deg,
+                      e.depth_km,
+                      e.median_distance_km,
+                      {},
+                      e.n_missing,
+                      e.mechanism,
+                      predictions[i].plane,
+                      propagator::kagan_angle_deg(e.mechanism, predictions[i].plane)});
+    }
+    make_directory(directory);
+    write_evaluation(directory, set, rows, "waveforms of others");
     return true;
   });
 }

@@ -15,6 +15,7 @@
 
 #include "fmnet/config.h"
 #include "fmnet/evaluation.h"
+#include "fmnet/foreign_events.h"
 #include "fmnet/manifest.h"
 #include "fmnet/test_events.h"
 
@@ -32,9 +33,15 @@ struct EvaluationSet {
 StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,
                      const EvaluationSet& set, const std::string& directory, const StepMode& mode);
 
-// Puts the summary of a set beside those of others in metrics.json.
-void write_evaluation_metrics(const std::string& directory, const std::string& set,
-                              const std::vector<EvaluatedEvent>& events, const std::string& conditions);
+// `fmnet evaluate_foreign`: the same for waveforms of others (foreign_events.h); the configuration is that inside the weights.
+// `quantity`: of the waveforms; it must be that of the training.
+StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths& paths, double dt_s,
+                             data::Quantity quantity, const std::string& set, const std::string& directory,
+                             const StepMode& mode);
+
+// Writes the table of a set, and its summary beside those of others into metrics.json.
+void write_evaluation(const std::string& directory, const std::string& set, const std::vector<EvaluatedEvent>& events,
+                      const std::string& conditions);
 
 // "on_grid: 123 of 972 within 20 degrees ...", a line a set of the folder.
 std::string evaluation_lines(const std::string& directory);

@@ -63,7 +63,7 @@ struct Opened {
 };
 
 std::string inputs_key(const SearchInputs& inputs, const std::string& what) {
-  return step_key({{"config", to_toml(inputs.config)},
+  return step_key({{"config", training_toml(inputs.config)},
                    {"greens", file_sha256(inputs.library_path)},
                    {"weights", file_sha256(inputs.weights_path)},
                    {"place step", std::to_string(inputs.place_step)},

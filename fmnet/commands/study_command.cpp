@@ -162,7 +162,7 @@ std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
 }  // namespace
 
 StepEnd draw_flow(const FigurePlace& place, const Config& config) {
-  return draw_step(place, "flow", {{"config", to_toml(config)}}, [&] { return flow_figure(config); });
+  return draw_step(place, "flow", {{"config", training_toml(config)}}, [&] { return flow_figure(config); });
 }
 
 StepEnd draw_search(const FigurePlace& place) { return draw_from_search(place, "search", search_figure); }
@@ -180,7 +180,7 @@ StepEnd draw_depth(const FigurePlace& place, const Config& config, const std::st
                    const data::Event& event, const propagator::FocalMechanism& mechanism) {
   return draw_step(
       place, "depth",
-      {{"config", to_toml(config)},
+      {{"config", training_toml(config)},
        {"greens", file_sha256(library_path)},
        {"event", fmt::format("{} {} {}", event.latitude_deg, event.longitude_deg, event.depth_km)},
        {"mechanism", fmt::format("{} {} {}", mechanism.strike_deg, mechanism.dip_deg, mechanism.rake_deg)}},
@@ -193,7 +193,7 @@ StepEnd run_learning_rates(const Config& config, const std::string& library_path
   short_training.training.n_samples = n_samples;
   short_training.training.epochs = 1;
   const Step step{"learning_rates",
-                  step_key({{"config", to_toml(short_training)},
+                  step_key({{"config", training_toml(short_training)},
                             {"greens", file_sha256(library_path)},
                             {"rates", fmt::format("{}", fmt::join(rates, " "))},
                             {"version", version}}),

@@ -85,7 +85,7 @@ StepEnd run_shipped(const Config& config, const std::string& library_path, const
   const std::filesystem::path source(from), folder(directory);
   // A step of the same name as a training, because it takes its place: the manifest knows one or the other.
   const Step step{"train",
-                  step_key({{"config", to_toml(config)},
+                  step_key({{"config", training_toml(config)},
                             {"greens", file_sha256(library_path)},
                             {"weights", file_sha256((source / weights_file).string())},
                             {"log", file_sha256((source / log_file).string())},

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Are the results that the texts quote those that the commands gave?
+
+A result in README.md, docs/*.md or paper_repro/README.md is written behind a mark that names where it comes from:
+
+    <!--= quick /evaluation/on_grid/share_good percent -->24 %
+
+that is: preset, place in the metrics.json of a run of that preset, and how it is written. Kept runs are paper_repro/results/PRESET.json.
+
+    quoted_numbers.py                    every quoted number is the kept one, and README.md quotes no percentage without a mark
+    quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, so that a
+                                         command produces it (places of /prediction only where the run had records)
+    quoted_numbers.py --write            puts the kept numbers into the texts
+    quoted_numbers.py --keep PRESET      copies out/PRESET/metrics.json to paper_repro/results/PRESET.json, then as --write
+
+Exit status 0, or 1 with one line for each number that is wrong.
+"""
+import json
+import pathlib
+import re
+import shutil
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARK = re.compile(r"<!--= (\S+) (\S+) (\S+) -->([0-9][0-9.,]*(?: %)?)")
+FORMATS = {
+    "percent": lambda x: f"{100 * x:.0f} %",
+    "percent1": lambda x: f"{100 * x:.1f} %",
+    "whole": lambda x: f"{x:,.0f}",
+    "one": lambda x: f"{x:.1f}",
+    "two": lambda x: f"{x:.2f}",
+    "three": lambda x: f"{x:.3f}",
+    "megabytes": lambda x: f"{x / 1e6:.1f}",
+}
+
+
+def value_at(metrics, pointer):
+    """The number at a JSON pointer, or None."""
+    for key in pointer.strip("/").split("/"):
+        if isinstance(metrics, list):
+            metrics = metrics[int(key)] if key.isdigit() and int(key) < len(metrics) else None
+        elif isinstance(metrics, dict):
+            metrics = metrics.get(key)
+        else:
+            return None
+    return metrics if isinstance(metrics, (int, float)) else None
+
+
+def texts():
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "paper_repro" / "README.md"]
+
+
+def kept(preset):
+    path = ROOT / "paper_repro" / "results" / f"{preset}.json"
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def expected_text(preset, pointer, form):
+    """How the number should read, or a complaint."""
+    if form not in FORMATS:
+        return None, f"{form} is not one of {', '.join(FORMATS)}"
+    value = value_at(kept(preset), pointer)
+    if value is None:
+        return None, f"paper_repro/results/{preset}.json has no number at {pointer}"
+    return FORMATS[form](value), ""
+
+
+def without_marks(line):
+    return MARK.sub("", line)
+
+
+def check(write, produced):
+    complaints = []
+    for path in texts():
+        lines = path.read_text().split("\n")
+        for i, line in enumerate(lines):
+            where = f"{path.relative_to(ROOT)}:{i + 1}"
+            for preset, pointer, form, found in MARK.findall(line):
+                wanted, complaint = expected_text(preset, pointer, form)
+                has_records = produced is None or "prediction" in produced or not pointer.startswith("/prediction")
+                if complaint:
+                    complaints.append(f"{where}: {complaint}")
+                elif found != wanted and write:
+                    mark = f"<!--= {preset} {pointer} {form} -->"
+                    lines[i] = lines[i].replace(mark + found, mark + wanted)
+                elif found != wanted:
+                    complaints.append(f"{where}: {found} at {preset} {pointer}: the kept run gave {wanted}")
+                if produced is not None and has_records and value_at(produced, pointer) is None:
+                    complaints.append(f"{where}: no command produced {pointer}")
+            if path.name == "README.md" and re.search(r"[0-9] ?%", without_marks(line)):
+                complaints.append(f"{where}: a percentage without a mark that says where it comes from")
+        if write:
+            path.write_text("\n".join(lines))
+    return complaints
+
+
+def main(arguments):
+    if len(arguments) == 2 and arguments[0] == "--keep":
+        source = ROOT / "out" / arguments[1] / "metrics.json"
+        shutil.copyfile(source, ROOT / "paper_repro" / "results" / f"{arguments[1]}.json")
+        arguments = ["--write"]
+    produced = None
+    if len(arguments) == 2 and arguments[0] == "--produced":
+        produced = json.loads(pathlib.Path(arguments[1]).read_text())
+    elif arguments not in ([], ["--write"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    complaints = check(arguments == ["--write"], produced)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,101 @@
+// The figures of searches and evaluations: gnuplot accepts their scripts, and their tables hold what they show.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "data/atomic_file.h"
+#include "fmnet/figures/curve_figures.h"
+#include "fmnet/figures/depth_figure.h"
+#include "fmnet/figures/evaluation_figures.h"
+#include "fmnet/figures/flow_drawing.h"
+#include "fmnet/figures/search_figures.h"
+#include "tests/support/toy_experiment.h"
+
+namespace {
+
+using fmnet::Figure;
+using testing::HasSubstr;
+
+std::string table_of(const Figure& figure, const std::string& name) {
+  for (const auto& [table_name, table] : figure.tables) {
+    if (table_name == name) return table.text();
+  }
+  return "no table " + name;
+}
+
+void expect_drawn(const Figure& figure) {
+  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string folder = support::empty_directory("study_figures");
+  fmnet::write_figure(folder, figure);
+  EXPECT_EQ(data::read_whole_file(folder + "/" + figure.name + ".png", 1 << 24).substr(1, 3), "PNG");
+}
+
+fmnet::SearchPicture small_search() {
+  std::vector<fmnet::FoundSample> samples;
+  for (int i = 0; i < 12; ++i) {
+    samples.push_back({2.0 + i, 35.7, -117.6, 8.0, {30.0 * (1 + i % 12), 10.0 * (1 + i % 9), -70.0 + 20.0 * (i % 9)}});
+  }
+  return {"event it's", 787320, samples, samples, propagator::FocalMechanism{230.0, 80.0, -10.0}};
+}
+
+TEST(StudyFigures, TheSearchIsDrawnWithMisfitsOverTheSmallest) {
+  const Figure figure = search_figure(small_search());
+  EXPECT_THAT(table_of(figure, "waveforms"), HasSubstr("\n1\t1\t30\t10\t-70\n2\t1.5\t60\t20\t-50\n"));
+  expect_drawn(figure);
+  EXPECT_THROW(fmnet::search_figure({"x", 1, {}, {}, {}}), std::invalid_argument);
+}
+
+TEST(StudyFigures, TheBestSampleIsInOurColourAndTenFeaturesFollow) {
+  const Figure figure = search_balls_figure(small_search());
+  EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("data domain\t30.00\t10.00\t-70.00\t-\nreference\t230.00"));
+  EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("feature 10\t"));
+  EXPECT_THAT(table_of(figure, "mechanisms"), testing::Not(HasSubstr("feature 11")));
+  expect_drawn(figure);
+}
+
+TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
+  std::vector<fmnet::EvaluatedEvent> events;
+  for (int i = 0; i < 40; ++i) {
+    events.push_back(
+        {"1", 35.7, -117.6, 2.0 + i % 10, 30.0 + i, {}, i % 3, {9.0 * i, 60.0, 10.0}, {9.0 * i, 60.0, 10.0}, 2.5 * i});
+  }
+  const Figure figure = evaluation_figure("foreign", events);
+  EXPECT_THAT(figure.caption, HasSubstr("22.5 % (95 % interval"));
+  EXPECT_THAT(figure.commands, HasSubstr("no signal-to-noise ratio known"));
+  expect_drawn(figure);
+  EXPECT_THROW(fmnet::evaluation_figure("none", {}), std::invalid_argument);
+}
+
+TEST(StudyFigures, DepthsAreComparedByCorrelation) {
+  const fmnet::Config config = support::toy_config();
+  fmnet::DepthPicture picture;
+  picture.description = "A mechanism";
+  picture.settings = config.preprocess;
+  picture.depths_km = {2.0, 4.0};
+  picture.reference = 1;
+  picture.station_names = {"A", "B"};
+  picture.distances_km = {30.0, 10.0};
+  picture.samples = {data::Waveforms::Zero(48, 128), data::Waveforms::Zero(48, 128)};
+  for (int t = 0; t < 128; ++t) {
+    picture.samples[0](2, t) = std::sin(0.2f * static_cast<float>(t));
+    picture.samples[1](2, t) = -std::sin(0.2f * static_cast<float>(t));
+    picture.samples[0](5, t) = picture.samples[1](5, t) = std::cos(0.2f * static_cast<float>(t));
+  }
+  const Figure figure = depth_figure(picture);
+  EXPECT_THAT(table_of(figure, "correlation"), HasSubstr("\t-1\t1\n4\t1\t1\t1\n"));  // A turned over, B the same
+  EXPECT_THAT(figure.commands, HasSubstr("'B, 10 km'"));
+  expect_drawn(figure);
+}
+
+TEST(StudyFigures, TheFlowChartTellsTheConfigurationsNumbers) {
+  const Figure figure = fmnet::flow_figure(fmnet::read_config(FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml"));
+  EXPECT_THAT(figure.commands, HasSubstr("'810 places x 972 mechanisms'"));
+  expect_drawn(figure);
+}
+
+TEST(StudyFigures, LearningRatesAreDrawn) {
+  expect_drawn(fmnet::learning_rate_figure({{1e-4, 0.1, 0.11, 64}, {1e-3, 0.05, 0.06, 64}, {1e-2, 0.2, 1e13, 64}}));
+}
+
+}  // namespace
