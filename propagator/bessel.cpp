@@ -88,7 +88,9 @@ void bessel_block(std::span<const double> k_per_km, std::span<const double> x_km
         const Polynomial& c = polynomial[interval];
         const double u = 2.0 * (z - interval) - 1.0;
         Pair value = c[n_coefficients - 1];
-        for (std::size_t i = n_coefficients - 1; i-- > 0;) value = value * u + c[i];
+        for (std::size_t i = n_coefficients - 1; i-- > 0;) {
+          value = Pair(std::fma(value[0], u, c[i][0]), std::fma(value[1], u, c[i][1]));
+        }
         J = {value[0], value[1], 2.0 * value[1] / z - value[0]};  // (1)
       } else {
         J = bessel_j012(z);

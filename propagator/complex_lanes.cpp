@@ -26,8 +26,8 @@ void sin_cos(const RealLanes& x, RealLanes& sine, RealLanes& cosine) {
   RealLanes s = RealLanes::Constant(1.0);
   RealLanes c = RealLanes::Constant(1.0);
   for (int i = 8; i >= 1; --i) {
-    s = 1.0 - r2 * s * (1.0 / (2 * i * (2 * i + 1)));
-    c = 1.0 - r2 * c * (1.0 / (2 * i * (2 * i - 1)));
+    s = fused(r2 * s, RealLanes::Constant(-1.0 / (2 * i * (2 * i + 1))), RealLanes::Constant(1.0));
+    c = fused(r2 * c, RealLanes::Constant(-1.0 / (2 * i * (2 * i - 1))), RealLanes::Constant(1.0));
   }
   s *= r;
   const RealLanes quadrant = n - 4.0 * (n * 0.25).floor();

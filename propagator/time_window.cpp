@@ -103,11 +103,20 @@ InverseTransform::InverseTransform(const TimeWindow& window, const GreensSetting
 }
 
 Eigen::ArrayXd InverseTransform::operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum) {
-  spectrum_.segment(window_.first_frequency, window_.n_frequencies) = factor_ * spectrum;
+  for (Eigen::Index i = 0; i < window_.n_frequencies; ++i) {
+    const std::complex<double> F = factor_[i];
+    const std::complex<double> G = spectrum[i];
+    spectrum_[window_.first_frequency + i] = {F.real() * G.real() - F.imag() * G.imag(),
+                                              F.real() * G.imag() + F.imag() * G.real()};
+  }
   spectrum_[0].imag(0.0);
   fft_.inv(samples_.data(), spectrum_.data(), window_.n_samples);
   samples_ *= gain_;  // (1)
-  const double offset = has_offset_ ? samples_.head(std::max(1, window_.n_lead / 2)).mean() : 0.0;
+  double offset = 0.0;
+  if (has_offset_) {
+    const int n = std::max(1, window_.n_lead / 2);
+    for (int i = 0; i < n; ++i) offset += samples_[i] / n;
+  }
   return samples_.segment(window_.n_lead, n_output_) - offset;
 }
 
