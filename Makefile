@@ -17,11 +17,13 @@ TRAIN   ?= 0
 PACKAGES := g++ cmake ninja-build pkg-config libeigen3-dev libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev \
             libgeographiclib-dev libmseed-dev libpugixml-dev libtomlplusplus-dev libcli11-dev libfmt-dev nlohmann-json3-dev \
             libssl-dev gnuplot-nox fonts-dejavu-core
+PACKAGES_FOR_PEERS := python3-torch nodejs $(shell command -v npm >/dev/null || echo npm)
+ONNXRUNTIME := 1.30.0
 PACKAGES_FOR_CHECKS := clang clang-format clang-tidy libomp-dev python3
 
 CMAKE := cmake --log-level=NOTICE
 
-.PHONY: help packages check-packages release audit reproduce test test-release test-audit sanitize tidy format-check bench clean
+.PHONY: help packages check-packages release audit reproduce test test-release test-audit sanitize tidy format-check bench bench-peers clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -77,6 +79,13 @@ format-check: check-packages ## Is every file as clang-format would write it?
 
 bench: release ## Every benchmark
 	@for b in build/release/bin/*_bench; do echo "== $$b"; "$$b"; done
+
+bench-peers: release ## PyTorch and ONNX Runtime beside this project: installs both, measures alternately, prints a table
+	@$(call install,$(PACKAGES_FOR_PEERS))
+	@mkdir -p build/peers
+	@[[ -d build/peers/node_modules/onnxruntime-node ]] || \
+	  npm install --prefix build/peers --ignore-scripts --no-audit --no-fund onnxruntime-node@$(ONNXRUNTIME)
+	@bench/peers/compare.py
 
 clean: ## Remove what was built; results in out/ stay
 	@rm -rf build

@@ -10,7 +10,7 @@ namespace autodiff {
 namespace {
 
 constexpr std::align_val_t alignment{64};
-constexpr Index smallest_kept_bytes = Index{64} * 1024;
+constexpr Index smallest_kept_bytes = 1024;
 
 struct Pool {
   std::mutex mutex;

@@ -2,7 +2,7 @@
 //
 // A training step makes the same arrays again and again. A block fresh from the operating system costs one page
 // fault per 4 KiB at its first touch, more than the arithmetic of a pool or an activation that fills it; a kept block
-// costs nothing. Blocks below 64 KiB go straight to the C++ allocator, which keeps them itself.
+// costs nothing. Blocks below 1 KiB go straight to the C++ allocator, which keeps them itself.
 //
 // Two owners alive at the same time never share a block. Thread-safe. What is kept is at most what was in use at once,
 // for each size; release_kept_blocks() hands it back.
@@ -19,7 +19,7 @@ void return_block(void* block, Index n_bytes) noexcept;
 
 void release_kept_blocks();
 
-// How many blocks of 64 KiB or more the operating system was asked for since the program began: constant once a
+// How many blocks of 1 KiB or more the C++ allocator was asked for since the program began: constant once a
 // repeated computation has reached its steady state.
 Index n_blocks_allocated();
 

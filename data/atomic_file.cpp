@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "propagator/errors.h"
@@ -64,7 +65,15 @@ void sync_directory_of(const std::string& path) {
 
 }  // namespace
 
-void write_file_atomically(const std::string& path, std::string_view bytes) {
+namespace {
+
+void rename_or_give_up(const std::string& from, const std::string& to, const std::string& path,
+                       const std::string& temporary) {
+  if (::rename(from.c_str(), to.c_str()) != 0) give_up(path, temporary, "cannot rename " + from);
+}
+
+// Writes and synchronises a new file beside `path`; returns its name.
+std::string write_beside(const std::string& path, std::string_view bytes) {
   const std::string temporary = path + ".tmp." + std::to_string(::getpid());
   struct stat former = {};
   const bool had_former = ::stat(path.c_str(), &former) == 0;
@@ -75,8 +84,35 @@ void write_file_atomically(const std::string& path, std::string_view bytes) {
   if (!write_all(file.get(), bytes)) give_up(path, temporary, "cannot write");
   if (::fsync(file.get()) != 0) give_up(path, temporary, "cannot sync");
   if (!file.close_now()) give_up(path, temporary, "cannot close");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) give_up(path, temporary, "cannot rename " + temporary);
+  return temporary;
+}
+
+}  // namespace
+
+void write_file_atomically(const std::string& path, std::string_view bytes) {
+  const std::string temporary = write_beside(path, bytes);
+  rename_or_give_up(temporary, path, path, temporary);
   sync_directory_of(path);
+}
+
+void replace_file_keeping_previous(const std::string& path, const std::string& previous, std::string_view bytes) {
+  const std::string temporary = write_beside(path, bytes);
+  if (std::filesystem::exists(path)) rename_or_give_up(path, previous, path, temporary);
+  rename_or_give_up(temporary, path, path, temporary);
+  sync_directory_of(path);
+}
+
+void remove_abandoned_temporaries(const std::string& path) {
+  namespace fs = std::filesystem;
+  const fs::path parent = fs::path(path).parent_path();
+  const std::string start = fs::path(path).filename().string() + ".tmp.";
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(parent.empty() ? "." : parent, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool abandoned = name.starts_with(start) && name.size() > start.size() &&
+                           name.find_first_not_of("0123456789", start.size()) == std::string::npos;
+    if (abandoned) fs::remove(entry.path(), error);
+  }
 }
 
 std::string read_whole_file(const std::string& path, std::uint64_t max_bytes) {

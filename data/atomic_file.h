@@ -15,6 +15,13 @@ namespace data {
 // Throws propagator::OutputError naming the path, the step and the system's reason; the former file is then untouched.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
+// The same, and what was at `path` goes on as `previous`: at every instant at least one of the two is whole. Nothing has
+// changed when writing fails.
+void replace_file_keeping_previous(const std::string& path, const std::string& previous, std::string_view bytes);
+
+// Removes temporary files that killed programs left beside `path`. Not while another program writes to it.
+void remove_abandoned_temporaries(const std::string& path);
+
 // All bytes of the file at `path`. Throws propagator::InputError when it cannot be read, is not a regular file or holds
 // more than `max_bytes` (checked before memory is taken).
 std::string read_whole_file(const std::string& path, std::uint64_t max_bytes);

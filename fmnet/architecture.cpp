@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "autodiff/ops/fused_stage.h"
@@ -119,6 +121,28 @@ FmNet::Outputs FmNet::forward_with_features(const Variable& x) {
   Variable y = after_activation(stages_[encoder_stage - 1], features);
   for (std::size_t i = encoder_stage; i < stages_.size(); ++i) y = run(stages_[i], y);
   return {y, features};
+}
+
+std::string FmNet::first_not_finite(const Variable& x) {
+  const auto finite = [](const autodiff::Tensor& t) {
+    return std::all_of(t.data(), t.data() + t.size(), [](autodiff::Real v) { return std::isfinite(v); });
+  };
+  check_input(x);
+  if (!finite(x.value())) return "the input";
+  for (const autodiff::Parameter& p : parameters()) {
+    if (!finite(p.variable.value())) return p.name;
+  }
+  const autodiff::RecordingOff recording_off;
+  Variable y = x;
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const Stage& stage = stages_[i];
+    autodiff::RunningAverages before;
+    if (stage.normalization) before = stage.normalization->averages();
+    y = run(stage, y);
+    if (stage.normalization) stage.normalization->averages() = before;
+    if (!finite(y.value())) return fmt::format("the output of stage {}", i + 1);
+  }
+  return "";
 }
 
 Variable FmNet::forward(const Variable& x) {

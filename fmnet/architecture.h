@@ -35,6 +35,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "autodiff/kernels/convolution.h"
@@ -77,6 +78,10 @@ class FmNet : public autodiff::Module {
     autodiff::Variable curves, features;
   };
   Outputs forward_with_features(const autodiff::Variable& x);
+
+  // Where the first number that is not finite arises when x passes through: "the input", "conv03.weight", "the output of
+  // stage 4"; empty where all are finite. Running averages do not move.
+  std::string first_not_finite(const autodiff::Variable& x);
 
   // The encoder alone: (N, 48, 128, 1) -> (N, 1, 1, 128).
   autodiff::Variable encode(const autodiff::Variable& x);

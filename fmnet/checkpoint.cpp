@@ -4,8 +4,8 @@
 
 #include <charconv>
 #include <filesystem>
-#include <system_error>
 
+#include "data/atomic_file.h"
 #include "fmnet/safetensors.h"
 #include "propagator/errors.h"
 
@@ -205,13 +205,8 @@ void save_state(const std::string& directory, const FmNet& network, const autodi
                             StoredType::f64,
                             {state.interval_loss_sum, state.epoch_loss_sum, static_cast<double>(state.interval_steps),
                              static_cast<double>(state.epoch_steps)}});
-  const std::string path = state_path(directory);
-  if (std::filesystem::exists(path)) {
-    std::error_code error;
-    std::filesystem::rename(path, previous_state_path(directory), error);
-    if (error) throw propagator::OutputError(path, "cannot keep as the previous state", error.message());
-  }
-  write_safetensors(path, content);
+  data::replace_file_keeping_previous(state_path(directory), previous_state_path(directory),
+                                      safetensors_bytes(content));
 }
 
 TrainingState load_state(const std::string& directory, FmNet& network, autodiff::Adam& adam, const Config& config,

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "autodiff/ops/mse_loss.h"
+#include "data/atomic_file.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/metrics.h"
 #include "fmnet/progress.h"
@@ -48,14 +49,15 @@ double Trainer::step() {
   Batch batch = make_batch(sample_, order_.batch(state_.step), config_.label);
   sample_seconds_ += seconds_since(start);
   adam_.clear_gradients();
-  const Variable loss =
-      autodiff::mse_loss(network_.forward(Variable(std::move(batch.waveforms))), std::move(batch.labels));
+  const Variable waveforms(std::move(batch.waveforms));
+  const Variable loss = autodiff::mse_loss(network_.forward(waveforms), std::move(batch.labels));
   const auto value = static_cast<double>(loss.value()[0]);
   if (!std::isfinite(value)) {
+    const std::string place = network_.first_not_finite(waveforms);
     throw std::runtime_error(
-        fmt::format("training: step {}: loss = {}: not finite; a smaller training.learning_rate "
-                    "may help (it is {})",
-                    state_.step + 1, value, config_.training.adam.learning_rate));
+        fmt::format("training: step {}: loss = {}: not finite; the first such number is in {}; a smaller "
+                    "training.learning_rate may help (it is {})",
+                    state_.step + 1, value, place.empty() ? "the labels" : place, config_.training.adam.learning_rate));
   }
   autodiff::backward(loss);
   adam_.step();
@@ -106,6 +108,10 @@ void Trainer::resume(const std::string& directory, std::string& message) {
 
 namespace {
 
+std::string log_path(const std::string& directory) {
+  return (std::filesystem::path(directory) / "training_log.tsv").string();
+}
+
 // One run of train(): the trainer with its log, progress line and clock.
 class TrainingRun {
  public:
@@ -124,7 +130,7 @@ class TrainingRun {
       trainer_.resume(options_.directory, message);
       line_.keep(message.empty() ? fmt::format("going on from step {}", step()) : message);
     }
-    TrainingLog log((std::filesystem::path(options_.directory) / "training_log.tsv").string(), step());
+    TrainingLog log(log_path(options_.directory), step());
     first_step_ = step();
     const InterruptGuard guard;
     while (step() < n_steps_) {
@@ -204,6 +210,10 @@ TrainingOutcome train(const Config& config, const data::Dataset& dataset, const 
   std::error_code error;
   std::filesystem::create_directories(options.directory, error);
   if (error) throw propagator::OutputError(options.directory, "cannot make the directory", error.message());
+  const std::string log = log_path(options.directory);
+  for (const std::string& path : {state_path(options.directory), weights_path(options.directory), log}) {
+    data::remove_abandoned_temporaries(path);
+  }
   return TrainingRun(config, dataset, options).run();
 }
 

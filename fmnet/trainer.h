@@ -12,8 +12,8 @@
 //   weights.safetensors   the same moments without the optimizer, for prediction
 //
 // and goes on from the state that it finds there, if its configuration is the same. An interrupt (interrupt.h) writes a
-// checkpoint and returns. A loss that is not finite is a std::runtime_error that names the step; the last checkpoint
-// stays. Validation: mean loss and Kagan angles of unseen samples, computed once and kept (24 KB each).
+// checkpoint and returns. A loss that is not finite is a std::runtime_error that names the step and
+// the layer in which the first such number arises; the last checkpoint stays. Validation: mean loss and Kagan angles of unseen samples, computed once and kept (24 KB each).
 #pragma once
 
 #include <cstdint>

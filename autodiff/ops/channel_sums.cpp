@@ -24,16 +24,18 @@ void part_moments(const Real* x, Index n, Index C, double* mean, double* S) {
 }  // namespace
 
 MomentsInParts::MomentsInParts(Index n_parts, Index n_channels)
-    : C_(n_channels), n_pixels_(static_cast<std::size_t>(n_parts)), sums_(2 * n_parts * n_channels, 0.0) {}
+    : C_(n_channels), n_pixels_(static_cast<std::size_t>(n_parts)), sums_(2 * n_parts * n_channels) {}
 
 void MomentsInParts::add(Index b, const Real* x, Index n_pixels) {
   n_pixels_[static_cast<std::size_t>(b)] = n_pixels;
   double* const mean = sums_.data() + 2 * b * C_;
+  std::fill_n(mean, 2 * C_, 0.0);
   part_moments(x, n_pixels, C_, mean, mean + C_);
 }
 
 ChannelMoments MomentsInParts::join() const {
-  std::vector<double> mean(sums_.begin(), sums_.begin() + C_), S(sums_.begin() + C_, sums_.begin() + 2 * C_);
+  const double* const first = sums_.data();
+  std::vector<double> mean(first, first + C_), S(first + C_, first + 2 * C_);
   double n_a = static_cast<double>(n_pixels_.front());
   for (std::size_t b = 1; b < n_pixels_.size(); ++b) {
     const auto n_b = static_cast<double>(n_pixels_[b]);
@@ -62,11 +64,12 @@ ChannelMoments channel_moments(const Tensor& x) {
 
 GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean) {
   const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
-  std::vector<double> sums(2 * n_parts * C, 0.0);
+  PooledArray<double> sums(2 * n_parts * C);
 #pragma omp parallel for schedule(static) if (x.size() > values_per_block)
   for (Index b = 0; b < n_parts; ++b) {
     double* const sum = sums.data() + 2 * b * C;
     double* const sum_deviation = sum + C;
+    std::fill_n(sum, 2 * C, 0.0);
     for (Index k = b * m / n_parts; k < (b + 1) * m / n_parts; ++k) {
       for (Index c = 0; c < C; ++c) {
         const double gradient = dy.data()[k * C + c];
@@ -79,8 +82,8 @@ GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<
   GradientSums total{std::vector<double>(C), std::vector<double>(C)};
   for (Index b = 0; b < n_parts; ++b) {
     for (Index c = 0; c < C; ++c) {
-      total.dy[c] += sums[2 * b * C + c];
-      total.dy_deviation[c] += sums[(2 * b + 1) * C + c];
+      total.dy[c] += sums.data()[2 * b * C + c];
+      total.dy_deviation[c] += sums.data()[(2 * b + 1) * C + c];
     }
   }
   return total;

@@ -34,7 +34,7 @@ class MomentsInParts {
  private:
   Index C_;
   std::vector<Index> n_pixels_;
-  std::vector<double> sums_;  // for each part mean, then S
+  PooledArray<double> sums_;  // for each part mean, then S
 };
 
 struct GradientSums {

@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "fmnet/apps/commands.h"
+#include "fmnet/thread_waiting.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -81,6 +82,7 @@ int run(apps::Program& program) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fmnet::wait_briefly_for_threads(argv);
   // libmseed would take decoding options from these.
   for (const char* name : {"UNPACK_HEADER_BYTEORDER", "UNPACK_DATA_BYTEORDER", "UNPACK_DATA_FORMAT"}) unsetenv(name);
   omp_set_dynamic(0);

@@ -146,7 +146,7 @@ TEST(Trainer, ALossThatIsNotFiniteStopsWithTheStep) {
   };
   fmnet::Trainer trainer(config, broken, 216);
   EXPECT_THAT(support::error_of<std::runtime_error>([&] { trainer.step(); }),
-              testing::StartsWith("training: step 1: loss = nan: not finite"));
+              testing::StartsWith("training: step 1: loss = nan: not finite; the first such number is in the input"));
 }
 
 TEST(Trainer, AFailingSampleIsNamed) {

@@ -1,0 +1,92 @@
+// A training that runs asks for no memory: every request of the whole process is counted, by standing in for malloc.
+#include <gtest/gtest.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define MALLOC_IS_TAKEN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MALLOC_IS_TAKEN 1
+#endif
+#endif
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+
+#include "autodiff/adam.h"
+#include "autodiff/ops/mse_loss.h"
+#include "fmnet/architecture.h"
+
+namespace {
+
+constexpr std::size_t large = 16 * 1024;
+std::atomic<long> n_requests{0}, n_large_requests{0};
+std::atomic<std::size_t> largest{0};
+
+}  // namespace
+
+#ifndef MALLOC_IS_TAKEN
+namespace {
+
+void count(std::size_t n_bytes) {
+  ++n_requests;
+  if (n_bytes >= large) ++n_large_requests;
+  if (n_bytes > largest) largest = n_bytes;
+}
+
+}  // namespace
+
+// What these stand in for, under the names that the C library keeps for the purpose. operator new and Eigen call them.
+extern "C" {
+void* __libc_malloc(std::size_t n_bytes);
+void* __libc_calloc(std::size_t n, std::size_t n_bytes);
+void* __libc_realloc(void* block, std::size_t n_bytes);
+void* __libc_memalign(std::size_t alignment, std::size_t n_bytes);
+
+void* malloc(std::size_t n_bytes) {
+  count(n_bytes);
+  return __libc_malloc(n_bytes);
+}
+void* calloc(std::size_t n, std::size_t n_bytes) {
+  count(n * n_bytes);
+  return __libc_calloc(n, n_bytes);
+}
+void* realloc(void* block, std::size_t n_bytes) {
+  count(n_bytes);
+  return __libc_realloc(block, n_bytes);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t n_bytes) {
+  count(n_bytes);
+  return __libc_memalign(alignment, n_bytes);
+}
+}
+#endif
+
+namespace {
+
+using autodiff::Tensor;
+using autodiff::Variable;
+
+TEST(SteadyMemory, ATrainingStepOfSixteenSamplesAsksForNoneOfAnySize) {
+#ifdef MALLOC_IS_TAKEN
+  GTEST_SKIP() << "the sanitizer has malloc to itself";
+#endif
+  fmnet::FmNet network(1);
+  network.set_execution({true, autodiff::kernels::ConvolutionMethod::winograd});
+  autodiff::Adam adam(network.parameters());
+  const Variable images(Tensor({16, fmnet::n_input_rows, fmnet::n_input_columns, 1}));
+  const auto step = [&] {
+    adam.clear_gradients();
+    autodiff::backward(autodiff::mse_loss(network.forward(images), Tensor({16, 1, 128, 3})));
+    adam.step();
+  };
+  for (int i = 0; i < 3; ++i) step();
+  const long n_before = n_requests, n_large_before = n_large_requests;
+  for (int i = 0; i < 5; ++i) step();
+  EXPECT_EQ(n_large_requests - n_large_before, 0) << "requests of " << large << " bytes or more";
+  // What remains are nodes of the graph and lists of slabs, which the C library serves from what it got back.
+  EXPECT_LT((n_requests - n_before) / 5, 2000);
+  RecordProperty("requests_a_step", static_cast<int>((n_requests - n_before) / 5));
+}
+
+}  // namespace
