@@ -88,6 +88,16 @@ void Table::begin_block() {
 
 std::string Table::text() const { return text_; }
 
+Figure blank_figure(std::string name, std::string title, std::string caption, int width_px, int height_px) {
+  Figure figure;
+  figure.name = std::move(name);
+  figure.title = std::move(title);
+  figure.caption = std::move(caption);
+  figure.width_px = width_px;
+  figure.height_px = height_px;
+  return figure;
+}
+
 void write_figure(const std::string& directory, const Figure& figure) {
   if (!is_file_name(figure.name)) {
     throw std::invalid_argument("write_figure: name = " + figure.name + ": only a-z, 0-9 and _ expected");

@@ -45,6 +45,9 @@ struct Figure {
   std::string commands;                               // gnuplot; terminal and output are set around them
 };
 
+// A figure without tables and commands yet.
+Figure blank_figure(std::string name, std::string title, std::string caption, int width_px, int height_px);
+
 // Writes the files named above into `directory`, which is made where it does not exist, and runs gnuplot there.
 void write_figure(const std::string& directory, const Figure& figure);
 

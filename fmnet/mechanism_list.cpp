@@ -22,7 +22,7 @@ std::string readable(std::string_view name) {
 
 }  // namespace
 
-std::vector<NamedMechanism> read_mechanisms(const std::string& path, const std::string& event_id) {
+std::vector<NamedMechanism> published_mechanisms(const std::string& path, const std::string& event_id) {
   const std::string text = data::read_whole_file(path, max_bytes);
   std::vector<NamedMechanism> mechanisms;
   for (const data::TableLine& line : data::table_lines(text)) {
@@ -42,6 +42,11 @@ std::vector<NamedMechanism> read_mechanisms(const std::string& path, const std::
     const auto same_name = [&name](const NamedMechanism& m) { return m.name == name; };
     if (std::none_of(mechanisms.begin(), mechanisms.end(), same_name)) mechanisms.push_back({name, plane, false});
   }
+  return mechanisms;
+}
+
+std::vector<NamedMechanism> read_mechanisms(const std::string& path, const std::string& event_id) {
+  const std::vector<NamedMechanism> mechanisms = published_mechanisms(path, event_id);
   if (mechanisms.empty()) throw propagator::InputError(path, "", "event", event_id, "has no mechanism in this file");
   return mechanisms;
 }

@@ -18,4 +18,7 @@ namespace fmnet {
 // the file does not hold.
 std::vector<NamedMechanism> read_mechanisms(const std::string& path, const std::string& event_id);
 
+// The same, and none for an event that the file does not hold.
+std::vector<NamedMechanism> published_mechanisms(const std::string& path, const std::string& event_id);
+
 }  // namespace fmnet

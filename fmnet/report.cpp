@@ -37,9 +37,9 @@ figcaption { font-size: 0.9rem; color: #333; max-width: 50rem; margin: 0.5rem au
 // Figures in the order of the paper; others follow by name.
 const std::vector<std::string>& figure_order() {
   static const std::vector<std::string> order = {
-      "map",     "flow",         "mechanisms",     "search",         "search_balls",    "prediction",
-      "fit",     "architecture", "sample",         "loss",           "compared_labels", "depth",
-      "feature", "label",        "learning_rates", "kagan_histogram"};
+      "map",        "flow",    "mechanism_map", "mechanisms",     "search",         "search_balls",
+      "prediction", "fit",     "architecture",  "sample",         "loss",           "compared_labels",
+      "depth",      "feature", "label",         "learning_rates", "kagan_histogram"};
   return order;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 struct Options {
   std::shared_ptr<Experiment> experiment;
-  std::string output, greens, weights, log, evaluation, prediction, mechanisms, event_id, event, mechanism, set;
+  std::string output, greens, weights, log, evaluation, prediction, mechanisms, event_id, event, mechanism, set, events;
   std::int64_t sample = 0;
 };
 
@@ -85,6 +85,17 @@ void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<O
                         return fmnet::draw_flow(place, options.experiment->config());
                       }),
               o);
+  CLI::App* events = with_config(
+      add_one(figure, program, o, "mechanism_map", "Figure 3: the earthquakes on the map with their mechanisms",
+              [](const fmnet::FigurePlace& place, const Options& options) {
+                return fmnet::draw_mechanism_map(place, options.experiment->config(), options.events,
+                                                 options.mechanisms, options.prediction, options.event_id);
+              }),
+      o);
+  events->add_option("--events", o->events, "Table of events")->required();
+  events->add_option("--mechanisms", o->mechanisms, "Table of published mechanisms")->required();
+  events->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`");
+  events->add_option("--event-id", o->event_id, "The event in the tables that was predicted");
   CLI::App* depths = with_config(
       add_one(figure, program, o, "depth", "Figure S5: waveforms of one mechanism at every depth of the grid", depth),
       o);

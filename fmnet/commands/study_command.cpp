@@ -11,12 +11,15 @@
 #include "data/text_table.h"
 #include "fmnet/commands/evaluate_command.h"
 #include "fmnet/commands/greens_command.h"
+#include "fmnet/commands/prediction_file.h"
 #include "fmnet/commands/search_command.h"
 #include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/depth_figure.h"
 #include "fmnet/figures/evaluation_figures.h"
 #include "fmnet/figures/flow_drawing.h"
+#include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
+#include "fmnet/mechanism_list.h"
 #include "fmnet/trainer.h"
 #include "fmnet/training_log.h"
 #include "fmnet/version.h"
@@ -135,7 +138,10 @@ std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& 
   if (last == rows.rend()) {
     throw propagator::InputError(options.directory, "training_log.tsv", "", "", "holds no finished epoch");
   }
-  return LearningRatePoint{rate, last->training_loss, last->validation->loss, config.training.n_samples};
+  // The mean over the last interval of the log, which has forgotten the beginning; over the whole where it is shorter than that.
+  const auto end = std::find_if(rows.rbegin(), rows.rend(), [](const LogRow& row) { return !row.validation; });
+  const double training = end == rows.rend() ? last->training_loss : end->training_loss;
+  return LearningRatePoint{rate, training, last->validation->loss, config.training.n_samples};
 }
 
 std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
@@ -163,6 +169,25 @@ std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
 
 StepEnd draw_flow(const FigurePlace& place, const Config& config) {
   return draw_step(place, "flow", {{"config", training_toml(config)}}, [&] { return flow_figure(config); });
+}
+
+StepEnd draw_mechanism_map(const FigurePlace& place, const Config& config, const std::string& events_path,
+                           const std::string& mechanisms_path, const std::string& prediction_path,
+                           const std::string& predicted_id) {
+  const NamedInputs inputs = {{"config", training_toml(config)},
+                              {"events", file_sha256(events_path)},
+                              {"mechanisms", file_sha256(mechanisms_path)},
+                              {"prediction", prediction_path.empty() ? "" : file_sha256(prediction_path)},
+                              {"predicted", predicted_id}};
+  return draw_step(place, "mechanism_map", inputs, [&] {
+    std::vector<MappedEvent> events;
+    for (const data::Event& event : data::read_events(events_path)) {
+      MappedEvent mapped{event, {}, published_mechanisms(mechanisms_path, event.id)};
+      if (!prediction_path.empty() && event.id == predicted_id) mapped.ours = read_prediction(prediction_path).plane;
+      if (mapped.ours || !mapped.published.empty()) events.push_back(mapped);
+    }
+    return mechanism_map(config.training_grid(), events);
+  });
 }
 
 StepEnd draw_search(const FigurePlace& place) { return draw_from_search(place, "search", search_figure); }

@@ -13,6 +13,11 @@ namespace fmnet {
 
 // Figure 2: the flow chart of a configuration.
 StepEnd draw_flow(const FigurePlace& place, const Config& config);
+// Figure 3: the events of a table (data::read_events) that have a published mechanism, on the map. prediction_path may be empty;
+// else that prediction is ours of the event `predicted_id`.
+StepEnd draw_mechanism_map(const FigurePlace& place, const Config& config, const std::string& events_path,
+                           const std::string& mechanisms_path, const std::string& prediction_path,
+                           const std::string& predicted_id);
 // Figures 4 and 5: from the tables and metrics that `fmnet search` left in the folder.
 StepEnd draw_search(const FigurePlace& place);
 StepEnd draw_search_balls(const FigurePlace& place);

@@ -30,18 +30,17 @@ Figure loss_figure(const std::vector<LossPoint>& points) {
   if (points.empty()) throw std::invalid_argument("loss_figure: points: at least one expected");
   Table table({"epoch", "training_mse", "validation_mse"});
   for (const LossPoint& p : points) table.add_row(std::vector<double>{p.epoch, p.training, p.validation});
-  Figure figure;
-  figure.name = "loss";
-  figure.title = "Training and validation loss (Figure S2)";
-  figure.caption = fmt::format(
-      "Mean squared error between the network's three curves and the labels, after each of {} epochs. Training: mean "
-      "over "
-      "the epoch's batches, in training mode. Validation: on samples that were not trained on, with the moving "
-      "averages "
-      "of batch normalisation.",
-      points.back().epoch);
-  figure.width_px = 760;
-  figure.height_px = 460;
+  Figure figure = blank_figure(
+      "loss", "Training and validation loss (Figure S2)",
+      fmt::format(
+          "Mean squared error between the network's three curves and the labels, after each of {} epochs. Training: "
+          "mean "
+          "over "
+          "the epoch's batches, in training mode. Validation: on samples that were not trained on, with the moving "
+          "averages "
+          "of batch normalisation.",
+          points.back().epoch),
+      760, 460);
   figure.tables = {{"epochs", table}};
   figure.commands = fmt::format(
       "set logscale y\nset format y '%g'\nset xlabel 'epoch'\nset ylabel 'mean squared error'\nset key top right\n"
@@ -54,17 +53,15 @@ Figure loss_figure(const std::vector<LossPoint>& points) {
 }
 
 Figure label_figure(const propagator::FocalMechanism& mechanism, const LabelSettings& settings) {
-  Figure figure;
-  figure.name = "label";
-  figure.title = fmt::format("The label of strike {:.0f}°, dip {:.0f}°, rake {:.0f}° (Figure S7)", mechanism.strike_deg,
-                             mechanism.dip_deg, mechanism.rake_deg);
-  figure.caption = fmt::format(
-      "What the network learns to draw: 128 values for each angle, a bell of standard deviation {:g} values (of peak "
-      "1) "
-      "around the true one.",
-      settings.standard_deviation_bins);
-  figure.width_px = 1000;
-  figure.height_px = 300;
+  Figure figure = blank_figure("label",
+                               fmt::format("The label of strike {:.0f}°, dip {:.0f}°, rake {:.0f}° (Figure S7)",
+                                           mechanism.strike_deg, mechanism.dip_deg, mechanism.rake_deg),
+                               fmt::format("What the network learns to draw: 128 values for each angle, a bell of "
+                                           "standard deviation {:g} values (of peak "
+                                           "1) "
+                                           "around the true one.",
+                                           settings.standard_deviation_bins),
+                               1000, 300);
   figure.tables = {{"curves", curve_table(label_curves(mechanism, settings))}};
   figure.commands =
       "unset key\nset yrange [-0.05:1.1]\nset multiplot layout 1,3 margins 0.07,0.98,0.2,0.93 spacing 0.05\n";
@@ -81,18 +78,16 @@ Figure label_figure(const propagator::FocalMechanism& mechanism, const LabelSett
 
 Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events) {
   if (events.empty()) throw std::invalid_argument("compared_labels_figure: events: at least one expected");
-  Figure figure;
-  figure.name = "compared_labels";
-  figure.title = "True and predicted curves of unseen events (Figure S3)";
-  figure.caption = fmt::format(
-      "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: the "
-      "label. Red: "
-      "the network's answer, from which the largest value of each curve is read. Left: the event's number and its "
-      "Kagan angle.",
-      events.size());
   const int n = static_cast<int>(events.size());
-  figure.width_px = 1000;
-  figure.height_px = 70 + 125 * n;
+  Figure figure = blank_figure(
+      "compared_labels", "True and predicted curves of unseen events (Figure S3)",
+      fmt::format(
+          "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: the "
+          "label. Red: "
+          "the network's answer, from which the largest value of each curve is read. Left: the event's number and its "
+          "Kagan angle.",
+          events.size()),
+      1000, 70 + 125 * n);
   figure.commands = fmt::format(
       "unset key\nset yrange [-0.25:1.25]\nset ytics 0,1\nset multiplot layout {},3 margins screen 0.13,screen "
       "0.98,screen {:.4g},"
@@ -125,15 +120,12 @@ Figure feature_figure(const std::vector<double>& feature, const std::string& eve
   for (std::size_t i = 0; i < feature.size(); ++i) {
     table.add_row(std::vector<double>{static_cast<double>(i + 1), feature[i]});
   }
-  Figure figure;
-  figure.name = "feature";
-  figure.title = "The encoder's feature of " + event_name + " (Figure S6)";
-  figure.caption = fmt::format(
-      "The {} values at the network's narrowest place, before the activation: what is left there of 48 x 128 samples. "
-      "The values have no unit.",
-      feature.size());
-  figure.width_px = 900;
-  figure.height_px = 340;
+  Figure figure = blank_figure("feature", "The encoder's feature of " + event_name + " (Figure S6)",
+                               fmt::format("The {} values at the network's narrowest place, before the activation: "
+                                           "what is left there of 48 x 128 samples. "
+                                           "The values have no unit.",
+                                           feature.size()),
+                               900, 340);
   figure.tables = {{"values", table}};
   figure.commands = fmt::format(
       "unset key\nset xlabel 'number of the value'\nset ylabel 'value'\nset xrange [0:{}]\nset xtics 16\nset xzeroaxis "
@@ -149,16 +141,14 @@ Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
   for (const LearningRatePoint& p : points) {
     table.add_row(std::vector<double>{p.learning_rate, p.training, p.validation});
   }
-  Figure figure;
-  figure.name = "learning_rates";
-  figure.title = "Loss at the end of short trainings against the learning rate (Figure S8)";
-  figure.caption = fmt::format(
-      "{} trainings with the same initial weights and the same {} samples in the same order, which differ in the "
-      "learning "
-      "rate of Adam alone. Training: mean over the last epoch's batches. Validation: samples that were not trained on.",
-      points.size(), points.front().n_samples);
-  figure.width_px = 640;
-  figure.height_px = 440;
+  Figure figure = blank_figure(
+      "learning_rates", "Loss at the end of short trainings against the learning rate (Figure S8)",
+      fmt::format(
+          "{} trainings with the same initial weights and the same {} samples in the same order, which differ in the "
+          "learning "
+          "rate of Adam alone. Training: mean over the last 100 steps. Validation: samples that were not trained on.",
+          points.size(), points.front().n_samples),
+      640, 440);
   figure.tables = {{"points", table}};
   figure.commands = fmt::format(
       "set logscale xy\nset format x '10^{{%T}}'\nset termoption enhanced\nset xlabel 'learning rate'\n"

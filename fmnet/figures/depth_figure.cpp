@@ -78,17 +78,15 @@ Figure depth_figure(const DepthPicture& p) {
         fmt::format("depth_figure: {} samples at {} depths, {} stations: expected as many of each", p.samples.size(),
                     p.depths_km.size(), p.station_names.size()));
   }
-  Figure figure;
-  figure.name = "depth";
-  figure.title = "What the depth of the source changes (Figure S5)";
-  figure.caption = fmt::format(
-      "{}. Left: the vertical component of {} stations from near to far at {} depths, without noise. Right: "
-      "correlation "
-      "of all rows with those at {:g} km (red), and of the station that correlates worst and best (grey).",
-      p.description, std::min<std::size_t>(n_shown, p.station_names.size()), p.depths_km.size(),
-      p.depths_km[p.reference]);
-  figure.width_px = 1050;
-  figure.height_px = 620;
+  Figure figure = blank_figure(
+      "depth", "What the depth of the source changes (Figure S5)",
+      fmt::format(
+          "{}. Left: the vertical component of {} stations from near to far at {} depths, without noise. Right: "
+          "correlation "
+          "of all rows with those at {:g} km (red), and of the station that correlates worst and best (grey).",
+          p.description, std::min<std::size_t>(n_shown, p.station_names.size()), p.depths_km.size(),
+          p.depths_km[p.reference]),
+      1050, 620);
   figure.tables = {{"correlation", correlation_table(p)}};
   figure.commands = fmt::format(
       "set multiplot\nunset key\nset palette defined (0 '#fdae61', 0.5 '#d7301f', 1 '#2166ac')\n"

@@ -75,20 +75,19 @@ Figure kagan_figure(const std::vector<double>& angles_deg, const KaganSummary& s
     table.add_row(std::vector<double>{(static_cast<double>(i) + 0.5) * histogram.bin_width_deg,
                                       static_cast<double>(histogram.counts[i])});
   }
-  Figure figure;
-  figure.name = "kagan_histogram";
-  figure.title = "Kagan angles between truth and prediction, unseen events";
-  figure.caption = fmt::format(
-      "{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: {:g} degrees and less, the "
-      "paper's "
-      "threshold: {} events, {:.1f} % (95 % interval {:.1f} to {:.1f} %). Median {:.1f} degrees. Two mechanisms drawn "
-      "at random "
-      "have a median of 79 degrees, and 1 % of such pairs lie within 20.",
-      summary.n, histogram.counts.size(), histogram.bin_width_deg, summary.threshold_deg, summary.n_good,
-      100.0 * summary.share_good, 100.0 * summary.share_interval.low, 100.0 * summary.share_interval.high,
-      summary.median_deg);
-  figure.width_px = 820;
-  figure.height_px = 440;
+  Figure figure =
+      blank_figure("kagan_histogram", "Kagan angles between truth and prediction, unseen events",
+                   fmt::format("{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: {:g} "
+                               "degrees and less, the "
+                               "paper's "
+                               "threshold: {} events, {:.1f} % (95 % interval {:.1f} to {:.1f} %). Median {:.1f} "
+                               "degrees. Two mechanisms drawn "
+                               "at random "
+                               "have a median of 79 degrees, and 1 % of such pairs lie within 20.",
+                               summary.n, histogram.counts.size(), histogram.bin_width_deg, summary.threshold_deg,
+                               summary.n_good, 100.0 * summary.share_good, 100.0 * summary.share_interval.low,
+                               100.0 * summary.share_interval.high, summary.median_deg),
+                   820, 440);
   figure.tables = {{"bins", table}};
   figure.commands = fmt::format(
       "unset key\nset xlabel 'Kagan angle (degrees)'\nset ylabel 'events in a bin'\nset xrange [-0.5:121]\nset yrange "
@@ -109,20 +108,21 @@ Figure evaluation_figure(const std::string& set, const std::vector<EvaluatedEven
   if (events.empty()) throw std::invalid_argument("evaluation_figure: events: at least one expected");
   const std::vector<double> angles = kagan_angles_of(events);
   const KaganSummary s = summarize_kagan(angles), wider = summarize_kagan(angles, 30.0);
-  Figure figure;
-  figure.name = "evaluation_" + set;
-  figure.title = "Events of the set " + set + ": how many are right, and when";
-  figure.caption = fmt::format(
-      "{} events. Upper left: the share of events up to each Kagan angle; {:.1f} % (95 % interval {:.1f} to {:.1f} %) "
-      "lie within 20 degrees, {:.1f} % ({:.1f} to {:.1f} %) within 30, the median is {:.1f} and the 90th percentile "
-      "{:.1f} "
-      "degrees; grey: pairs drawn at random. Others: the share within 20 degrees in classes (horizontal bars), with 95 "
-      "% "
-      "intervals (vertical bars).",
-      s.n, 100.0 * s.share_good, 100.0 * s.share_interval.low, 100.0 * s.share_interval.high, 100.0 * wider.share_good,
-      100.0 * wider.share_interval.low, 100.0 * wider.share_interval.high, s.median_deg, s.percentile_90_deg);
-  figure.width_px = 1100;
-  figure.height_px = 640;
+  Figure figure =
+      blank_figure("evaluation_" + set, "Events of the set " + set + ": how many are right, and when",
+                   fmt::format("{} events. Upper left: the share of events up to each Kagan angle; {:.1f} % (95 % "
+                               "interval {:.1f} to {:.1f} %) "
+                               "lie within 20 degrees, {:.1f} % ({:.1f} to {:.1f} %) within 30, the median is {:.1f} "
+                               "and the 90th percentile "
+                               "{:.1f} "
+                               "degrees; grey: pairs drawn at random. Others: the share within 20 degrees in classes "
+                               "(horizontal bars), with 95 "
+                               "% "
+                               "intervals (vertical bars).",
+                               s.n, 100.0 * s.share_good, 100.0 * s.share_interval.low, 100.0 * s.share_interval.high,
+                               100.0 * wider.share_good, 100.0 * wider.share_interval.low,
+                               100.0 * wider.share_interval.high, s.median_deg, s.percentile_90_deg),
+                   1100, 640);
   figure.tables = {{"cumulative", cumulative_table(angles)}, {"random", cumulative_table(random_kagan_angles_deg())}};
   figure.commands = fmt::format(
       "unset key\nset multiplot layout 2,3 margins 0.07,0.985,0.1,0.97 spacing 0.08,0.16\n"

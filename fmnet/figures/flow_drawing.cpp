@@ -69,15 +69,12 @@ Figure flow_figure(const Config& config) {
       {6.0, 0.0, "encoder", fmt::format("{} x {} values to {}", n_input_rows, n_input_columns, n_features),
        "feature domain of the search", learned_color},
       {9.0, 0.0, "expansion", fmt::format("three curves of {} values", n_bins), "strike, dip, rake", learned_color}};
-  Figure figure;
-  figure.name = "flow";
-  figure.title = "From a velocity model and records to a mechanism (Figure 2)";
-  figure.caption =
+  Figure figure = blank_figure(
+      "flow", "From a velocity model and records to a mechanism (Figure 2)",
       "Above: training, once for a region. Below: prediction, in real time. Grey: what is given; blue: what is "
       "computed; "
-      "red: what is learned. Synthetics and records pass through the same chain of filter, window and normalisation.";
-  figure.width_px = 1250;
-  figure.height_px = 380;
+      "red: what is learned. Synthetics and records pass through the same chain of filter, window and normalisation.",
+      1250, 380);
   Table table({"box", "first_line", "second_line"});
   for (const Box& b : boxes) table.add_row(std::vector<std::string>{b.title, b.first, b.second});
   figure.tables = {{"boxes", table}};

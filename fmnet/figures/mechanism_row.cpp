@@ -55,12 +55,7 @@ Figure mechanism_row(const MechanismRow& row) {
                                           fmt::format("{:.2f}", m.mechanism.dip_deg),
                                           fmt::format("{:.2f}", m.mechanism.rake_deg), kagan});
   }
-  Figure figure;
-  figure.name = row.name;
-  figure.title = row.title;
-  figure.caption = row.caption;
-  figure.width_px = 190 * n_columns + 40;
-  figure.height_px = 270 * n_rows;
+  Figure figure = blank_figure(row.name, row.title, row.caption, 190 * n_columns + 40, 270 * n_rows);
   figure.tables = {{"outlines", sheet.table()}, {"mechanisms", list}};
   figure.commands = fmt::format(
       "unset border\nunset tics\nunset key\nset margins 0,0,0,0\nset size ratio -1\n"

@@ -58,19 +58,19 @@ std::string angle_panel(char letter, const std::string& name, int column, double
 Figure search_figure(const SearchPicture& picture) {
   require_samples("search_figure", picture);
   const std::size_t n = std::max(picture.by_waveform.size(), picture.by_feature.size());
-  Figure figure;
-  figure.name = "search";
-  figure.title = "The nearest samples of the training set to " + picture.event_name + " (Figure 4)";
-  figure.caption = fmt::format(
-      "The first {} of {} samples, nearest first. (a) L2 misfit between the waveforms (red) and between the encoder's "
-      "features (black), each divided by its smallest. (b)-(d) strike, dip and rake of these samples in the two "
-      "orders; "
-      "the data domain (red) is drawn a little above, the feature domain (black) a little below the value; the nearest "
-      "of "
-      "the one is marked by a square, of the other by a circle.",
-      n, picture.n_samples);
-  figure.width_px = 1000;
-  figure.height_px = 720;
+  Figure figure = blank_figure(
+      "search", "The nearest samples of the training set to " + picture.event_name + " (Figure 4)",
+      fmt::format(
+          "The first {} of {} samples, nearest first. (a) L2 misfit between the waveforms (red) and between the "
+          "encoder's "
+          "features (black), each divided by its smallest. (b)-(d) strike, dip and rake of these samples in the two "
+          "orders; "
+          "the data domain (red) is drawn a little above, the feature domain (black) a little below the value; the "
+          "nearest "
+          "of "
+          "the one is marked by a square, of the other by a circle.",
+          n, picture.n_samples),
+      1000, 720);
   figure.tables = {{"waveforms", ranked(picture.by_waveform)}, {"features", ranked(picture.by_feature)}};
   figure.commands = fmt::format(
       "set multiplot layout 2,2 margins 0.085,0.98,0.09,0.95 spacing 0.1,0.13\nset xrange [0:{}]\nset xlabel 'rank'\n"

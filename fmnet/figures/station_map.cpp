@@ -124,21 +124,19 @@ Figure station_map(const std::vector<data::Station>& stations, const data::Train
                    const std::optional<data::Event>& event) {
   if (stations.empty()) throw std::invalid_argument("station_map: stations: at least one expected");
   const MapArea area = map_area(stations, grid);
-  Figure figure;
-  figure.name = "map";
-  figure.title = "Grid of sources, stations and mainshock (Figure 1)";
-  figure.caption = fmt::format(
-      "Small crosses: the {} epicentres of the training set, each at {} depths from {:g} to {:g} km. Triangles: the {} "
-      "stations.",
-      grid.latitude().count * grid.longitude().count, grid.depth().count, grid.depth().value(0),
-      grid.depth().value(grid.depth().count - 1), stations.size());
-  figure.width_px = 820;
-  figure.height_px = 800;
+  Figure figure =
+      blank_figure("map", "Grid of sources, stations and mainshock (Figure 1)",
+                   fmt::format("Small crosses: the {} epicentres of the training set, each at {} depths from {:g} to "
+                               "{:g} km. Triangles: the {} "
+                               "stations.",
+                               grid.latitude().count * grid.longitude().count, grid.depth().count,
+                               grid.depth().value(0), grid.depth().value(grid.depth().count - 1), stations.size()),
+                   820, 800);
   figure.tables = {{"stations", station_table(stations)}, {"grid", grid_table(grid)}};
   figure.commands = fmt::format(
       "{}plot 'map.grid.tsv' using 1:2 with points pointtype 1 pointsize 0.7 linecolor '{}', \\\n"
-      "     'map.stations.tsv' using 1:2 with points pointtype 9 pointsize 1.6 linecolor '#222222', \\\n"
-      "     '' using 1:2:3 with labels left offset 0.8,0",
+      "     'map.stations.tsv' using 1:2 with points pointtype 9 pointsize 1.3 linecolor '#222222', \\\n"
+      "     '' using 1:2:3 with labels left offset 1.2,0",
       axes(area), second_color);
   if (area.shows_reach) {
     figure.tables.emplace_back("reach", reach_table(area.middle_lat, area.middle_lon));

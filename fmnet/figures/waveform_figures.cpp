@@ -72,16 +72,14 @@ Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
                      const std::vector<std::string>& station_names, const data::PreprocessSettings& settings,
                      const std::string& description) {
   const int n_stations = static_cast<int>(station_names.size());
-  Figure figure;
-  figure.name = "sample";
-  figure.title = "A training sample before and after noise and shift (Figure S1)";
-  figure.caption = fmt::format(
-      "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with noise and, for each "
-      "station, a "
-      "random shift. East, north and up of each station under each other; amplitudes as the network sees them.",
-      description);
-  figure.width_px = 1000;
-  figure.height_px = 900;
+  Figure figure = blank_figure(
+      "sample", "A training sample before and after noise and shift (Figure S1)",
+      fmt::format(
+          "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with noise and, for each "
+          "station, a "
+          "random shift. East, north and up of each station under each other; amplitudes as the network sees them.",
+          description),
+      1000, 900);
   figure.tables = {{"before", waveform_table(clean, n_stations, settings)},
                    {"after", waveform_table(noisy, n_stations, settings)}};
   figure.commands = fmt::format(
@@ -93,18 +91,17 @@ Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
 }
 
 Figure prediction_figure(const PredictionPicture& picture) {
-  Figure figure;
-  figure.name = "prediction";
-  figure.title = "Prediction for " + picture.event_name;
-  figure.caption = fmt::format(
-      "Above: the network's mechanism{}, lower hemisphere, equal area, filled where the first P motion is a "
-      "compression; strike / "
-      "dip / rake of its two planes. Below: the three curves of the network's answer, their peaks dashed. Right: what "
-      "the network "
-      "was given, band-passed and aligned on P; flat lines are channels that were left out.",
-      picture.reference ? " beside the reference" : "");
-  figure.width_px = 1150;
-  figure.height_px = 900;
+  Figure figure = blank_figure(
+      "prediction", "Prediction for " + picture.event_name,
+      fmt::format(
+          "Above: the network's mechanism{}, lower hemisphere, equal area, filled where the first P motion is a "
+          "compression; strike / "
+          "dip / rake of its two planes. Below: the three curves of the network's answer, their peaks dashed. Right: "
+          "what "
+          "the network "
+          "was given, band-passed and aligned on P; flat lines are channels that were left out.",
+          picture.reference ? " beside the reference" : ""),
+      1150, 900);
   figure.tables = {
       {"rows", waveform_table(picture.waveforms, static_cast<int>(picture.station_names.size()), picture.settings)}};
   figure.commands = "set multiplot\n" + ball_panel(picture, figure) + curve_panels(picture, figure) +

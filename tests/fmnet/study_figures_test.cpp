@@ -9,6 +9,7 @@
 #include "fmnet/figures/depth_figure.h"
 #include "fmnet/figures/evaluation_figures.h"
 #include "fmnet/figures/flow_drawing.h"
+#include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
 #include "tests/support/toy_experiment.h"
 
@@ -51,6 +52,19 @@ TEST(StudyFigures, TheBestSampleIsInOurColourAndTenFeaturesFollow) {
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("data domain\t30.00\t10.00\t-70.00\t-\nreference\t230.00"));
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("feature 10\t"));
   EXPECT_THAT(table_of(figure, "mechanisms"), testing::Not(HasSubstr("feature 11")));
+  expect_drawn(figure);
+}
+
+TEST(StudyFigures, EventsWithoutRecordsAreShownAsSuchOnTheMap) {
+  const std::vector<fmnet::MappedEvent> events = {
+      {{"a", 0, 35.70, -117.50, 10.5}, {}, {{"SLU", {40.0, 85.0, -20.0}}}},
+      {{"b", 0, 35.77, -117.60, 8.0}, propagator::FocalMechanism{230.0, 80.0, -10.0}, {}}};
+  const Figure figure = mechanism_map(data::paper_grid(), events);
+  EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("1\ta\tSLU\t40.00"));
+  EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("2\tb\tnetwork\t230.00"));
+  const std::size_t first = figure.commands.find("'no records'");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(figure.commands.find("'no records'", first + 1), std::string::npos) << "one event has records";
   expect_drawn(figure);
 }
 
