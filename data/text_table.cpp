@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "data/records/codes.h"
 #include "propagator/errors.h"
 
 namespace data {
@@ -49,7 +50,7 @@ double parse_number(std::string_view text, double low, double high, const FieldP
   const bool is_number = error == std::errc() && stop == text.data() + text.size() && std::isfinite(value);
   if (!is_number || value < low || value > high) {
     const std::string what = is_number ? "must lie" : "must be a decimal number";
-    throw propagator::InputError(where.source, where.place, where.field, std::string(text),
+    throw propagator::InputError(where.source, where.place, where.field, printable(text),
                                  fmt::format("{} in {}..{}{}", what, low, high, hint));
   }
   return value;
@@ -57,7 +58,7 @@ double parse_number(std::string_view text, double low, double high, const FieldP
 
 std::string parse_name(std::string_view text, std::size_t max_length, const FieldPlace& where) {
   if (text.empty() || text.size() > max_length || !std::all_of(text.begin(), text.end(), is_name_character)) {
-    throw propagator::InputError(where.source, where.place, where.field, std::string(text),
+    throw propagator::InputError(where.source, where.place, where.field, printable(text),
                                  fmt::format("must be 1 to {} characters of A-Z a-z 0-9 . _ -", max_length));
   }
   return std::string(text);

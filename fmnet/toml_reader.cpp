@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -44,6 +45,20 @@ std::string type_name(const toml::node& node) {
   }
 }
 
+// A key a.a.a... is a table in a table in a table, and toml++ descends into each by calling itself: a line without an end
+// would exhaust the stack.
+void refuse_long_lines(const std::string& text, const std::string& source) {
+  std::size_t begin = 0;
+  for (int line = 1; begin < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end - begin > max_text) {
+      throw propagator::InputError(source, fmt::format("line {}", line), "length", std::to_string(end - begin),
+                                   fmt::format("must be at most {} characters", max_text));
+    }
+    begin = end + 1;
+  }
+}
+
 }  // namespace
 
 TomlReader::TomlReader(const std::string& text, std::string source) : source_(std::move(source)) {
@@ -51,6 +66,7 @@ TomlReader::TomlReader(const std::string& text, std::string source) : source_(st
     throw propagator::InputError(source_, "", "size", fmt::format("{} bytes", text.size()),
                                  fmt::format("a configuration has at most {} bytes", max_bytes));
   }
+  refuse_long_lines(text, source_);
   try {
     root_ = toml::parse(text);
   } catch (const toml::parse_error& error) {

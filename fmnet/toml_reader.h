@@ -15,7 +15,8 @@
 //   * a key that no field asked for is refused, with the keys that the table may have;
 //   * the type must be right (a whole number stands for a real one, never the reverse) and the value inside its range.
 //
-// Numbers are read by toml++, which does not depend on the locale. Files above 1 MB are refused.
+// Numbers are read by toml++, which does not depend on the locale. Files above 1 MB and
+// lines above 4096 characters are refused.
 #pragma once
 
 #include <toml++/toml.h>

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -37,6 +37,7 @@ std::vector<std::string> words_of(const std::string& line) {
 
 std::vector<Pick> parse_picks(std::string_view text, const std::string& source) {
   std::vector<Pick> picks;
+  std::set<std::pair<std::string, std::string>> seen;
   std::istringstream stream{std::string(text)};
   std::string line;
   for (int n = 1; std::getline(stream, line); ++n) {
@@ -44,9 +45,7 @@ std::vector<Pick> parse_picks(std::string_view text, const std::string& source) 
     if (words.empty() || words[0].starts_with('#')) continue;
     const std::string place = fmt::format("line {}", n);
     const Pick pick = parse_line(words, source, place);
-    const bool repeated = std::any_of(picks.begin(), picks.end(), [&](const Pick& other) {
-      return other.network == pick.network && other.station == pick.station;
-    });
+    const bool repeated = !seen.emplace(pick.network, pick.station).second;
     if (repeated) {
       throw propagator::InputError(source, place, "station", printable(pick.network + "." + pick.station),
                                    "is picked twice");

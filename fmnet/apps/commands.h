@@ -28,6 +28,9 @@ void add_search(CLI::App& app, Program& program);  // features, search, search_a
 void add_figure(CLI::App& app, Program& program);
 void add_report(CLI::App& app, Program& program);
 void add_info(CLI::App& app, Program& program);
+void add_serve(CLI::App& app, Program& program);
+void add_selftest(CLI::App& app, Program& program);
+void add_doctor(CLI::App& app, Program& program);
 
 // --check of a step.
 void add_check(CLI::App& command, Program& program);

@@ -108,6 +108,9 @@ int main(int argc, char** argv) {
   apps::add_figure(app, program);
   apps::add_report(app, program);
   apps::add_info(app, program);
+  apps::add_serve(app, program);
+  apps::add_selftest(app, program);
+  apps::add_doctor(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -12,6 +12,7 @@
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/figures/fit_figure.h"
 #include "fmnet/figures/waveform_figures.h"
+#include "fmnet/quakeml.h"
 #include "fmnet/records_prediction.h"
 #include "fmnet/trust/trust.h"
 #include "fmnet/version.h"
@@ -129,16 +130,17 @@ PredictionResult run_predict(const Config& config, const PredictInputs& inputs, 
                              const StepMode& mode) {
   if (directory.empty()) return {compute(config, inputs).result, StepEnd::done};
   const std::string json_path = (fs::path(directory) / "prediction.json").string();
-  const Step step{
-      "predict",
-      predict_key(config, inputs),
-      {"prediction.json", "figures/prediction.svg", "figures/prediction.png", "figures/fit.svg", "figures/fit.png"}};
+  const Step step{"predict",
+                  predict_key(config, inputs),
+                  {"prediction.json", "prediction.xml", "figures/prediction.svg", "figures/prediction.png",
+                   "figures/fit.svg", "figures/fit.png"}};
   const StepEnd end = run_step(directory, step, mode, [&] {
     const Computed computed = compute(config, inputs);
     const std::string figures = (fs::path(directory) / "figures").string();
     write_figure(figures, prediction_figure(computed.picture));
     write_figure(figures, fit_figure(computed.records, computed.trust));
     data::write_file_atomically(json_path, computed.result.dump(2) + "\n");
+    data::write_file_atomically((fs::path(directory) / "prediction.xml").string(), quakeml(computed.result, config));
     write_metrics(directory, "prediction", metrics_of(computed.result));
     return true;
   });

@@ -8,6 +8,7 @@
 //
 //   prediction.json         everything: both planes, the curves, the feature vector, each channel with the reason why it was
 //                           left out, P times, notes, and the trust figures
+//   prediction.xml          the same as QuakeML 1.2 (quakeml.h)
 //   figures/prediction.*    beach ball, curves, the rows that the network saw
 //   figures/fit.*           records against synthetics of the predicted mechanism
 //   metrics.json            section "prediction"

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "propagator/moment_tensor.h"
+
 namespace fmnet {
 namespace {
 
@@ -14,8 +16,6 @@ constexpr double common_lag_s = 15.0;
 constexpr double shallowest_km = 0.1;
 const char* const curve_name[n_curves] = {"strike", "dip", "rake"};
 const char* const component_name[] = {"E", "N", "Z"};
-
-double magnitude(double moment_N_m) { return 2.0 / 3.0 * (std::log10(moment_N_m) - 9.1); }  // (5)
 
 std::string name_of(const data::Station& s) { return s.network + "." + s.code; }
 
@@ -90,7 +90,7 @@ std::vector<std::string> warnings_of(const Trust& trust, const Config& config) {
   for (const StationFit& station : fit.stations) {
     if (fit.mean_correlation >= 0.6) warn_of_station(station, config, warnings);
   }
-  const double mw = fit.moment_N_m > 0.0 ? magnitude(fit.moment_N_m) : 0.0;
+  const double mw = fit.moment_N_m > 0.0 ? propagator::moment_magnitude(fit.moment_N_m) : 0.0;
   if (!(mw >= 2.0 && mw <= 9.5)) {  // (5)
     warnings.push_back(
         fmt::format("the moment that fits, {:.2g} N m, is that of no earthquake: wrong unit?", fit.moment_N_m));
@@ -140,13 +140,14 @@ json station_json(const StationFit& fit, const Config& config) {
 }
 
 json fit_json(const WaveformFit& fit, const Config& config) {
-  return {{"mean_correlation", fit.mean_correlation},
-          {"mean_correlation_at_no_common_lag", fit.mean_correlation_at_no_common_lag},
-          {"mean_trace_correlation", fit.mean_trace_correlation},
-          {"common_lag_s", fit.common_lag * config.preprocess.dt_s},
-          {"variance_reduction", fit.variance_reduction},
-          {"moment_N_m", fit.moment_N_m},
-          {"moment_magnitude", fit.moment_N_m > 0.0 ? json(magnitude(fit.moment_N_m)) : json(nullptr)}};
+  return {
+      {"mean_correlation", fit.mean_correlation},
+      {"mean_correlation_at_no_common_lag", fit.mean_correlation_at_no_common_lag},
+      {"mean_trace_correlation", fit.mean_trace_correlation},
+      {"common_lag_s", fit.common_lag * config.preprocess.dt_s},
+      {"variance_reduction", fit.variance_reduction},
+      {"moment_N_m", fit.moment_N_m},
+      {"moment_magnitude", fit.moment_N_m > 0.0 ? json(propagator::moment_magnitude(fit.moment_N_m)) : json(nullptr)}};
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 //   otherwise: a station's is below 0.3; its reversed record fits 0.3 better than itself, or the synthetics of
 //   another station do, and to 0.6 at least                                                                      (3)
 //   a station's amplitude is more than ten times or less than a tenth of what the others tell                    (4)
-//   the moment that fits is not between those of magnitude 2 and 9.5 (a unit?): Mw = (2/3) (log10 M0 - 9.1)      (5)
+//   the moment that fits is not between those of magnitude 2 and 9.5 (a unit?); moment_tensor.h)      (5)
 //   a convention fits 0.1 better                                                                                 (6)
 //   all records are 3 s or more later or earlier than the synthetics                                             (7)
 //

@@ -97,5 +97,14 @@ TEST(Sac, RefusesEachBrokenRuleWithTheByteAndTheRule) {
             "SAC unit: unit = mm: must be one of m, cm, um, nm, each also with /s; m/s^2, cm/s^2, counts");
 }
 
+TEST(Sac, UnitsAreWhatTheirNamesSay) {
+  for (const auto& [name, metres] : {std::pair{"m", 1.0}, {"cm", 1e-2}, {"um", 1e-6}, {"nm", 1e-9}}) {
+    EXPECT_EQ(parse_sac_unit(name).si_per_unit, metres) << name;
+    EXPECT_EQ(parse_sac_unit(name).quantity, Quantity::displacement) << name;
+    EXPECT_EQ(parse_sac_unit(std::string(name) + "/s").si_per_unit, metres) << name;
+    EXPECT_EQ(parse_sac_unit(std::string(name) + "/s").quantity, Quantity::velocity) << name;
+  }
+}
+
 }  // namespace
 }  // namespace data
