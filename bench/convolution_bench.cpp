@@ -1,14 +1,17 @@
 // Convolution kernels, layer by layer of FMNet at batch 16: forward, backward-data and backward-weights in GFLOP/s of one
 // thread (CPU time; a multiply-add counts as two), beside the fused multiply-add peak of this core measured in the same
-// run, and beside the definition in plain loops.
+// run, and beside the definition in plain loops. `bandwidth` is that of memory, for what does little arithmetic.
 //
 //   build/release/bin/convolution_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
 #include <benchmark/benchmark.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "autodiff/kernels/convolution.h"
+#include "autodiff/kernels/one_channel.h"
 #include "autodiff/kernels/register_tile.h"
 #include "autodiff/reference/conv2d.h"
 
@@ -81,8 +84,41 @@ void peak(benchmark::State& state) {
   count(state, double(n_steps) * n_sums * double(kernels::packet_size));
 }
 
+// Memory: 64 MB read, 64 MB written, far beyond the caches.
+void bandwidth(benchmark::State& state) {
+  constexpr Index n = Index{1} << 24;
+  Tensor from({1, 1, 1, n}), to({1, 1, 1, n});
+  for (auto _ : state) {
+    std::copy_n(from.data(), n, to.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetBytesProcessed(state.iterations() * 2 * n * static_cast<Index>(sizeof(Real)));
+}
+
+// The first stage of 16 images: convolution, pool and slope forward, the gradient of the weights backward.
+void one_channel(benchmark::State& state, bool backward) {
+  constexpr Index W = 128, O = 64, n_rows = batch * 24;
+  const Tensor x = varied({1, 1, 4, W + 2}), weight = varied({3, 3, 1, O}), bias(per_channel(O));
+  Tensor z = varied({1, 1, W / 2, O}), sums({1, 1, 10, O});
+  std::vector<std::uint8_t> winners(static_cast<std::size_t>(z.size()));
+  for (auto _ : state) {
+    for (Index row = 0; row < n_rows; ++row) {
+      if (backward) {
+        kernels::add_one_channel_gradients(x.data(), W, z.data(), winners.data(), O, sums.data());
+      } else {
+        kernels::one_channel_row(x.data(), W, weight.data(), bias.data(), O, Real(0.2), z.data(), winners.data());
+      }
+    }
+    benchmark::ClobberMemory();
+  }
+  count(state, double(n_rows * W / 2 * 36 * O));
+}
+
 [[maybe_unused]] const int registered = [] {
   benchmark::RegisterBenchmark("peak", peak);
+  benchmark::RegisterBenchmark("bandwidth", bandwidth);
+  benchmark::RegisterBenchmark("one_channel/forward", one_channel, false);
+  benchmark::RegisterBenchmark("one_channel/backward_weight", one_channel, true);
   benchmark::RegisterBenchmark("definition/conv3/forward", definition);
   for (const Layer& l : layers) {
     for (const auto method : {kernels::ConvolutionMethod::direct, kernels::ConvolutionMethod::winograd}) {

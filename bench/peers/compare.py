@@ -67,7 +67,7 @@ def main():
 
     here = os.path.dirname(os.path.abspath(__file__))
     model = os.path.join(a.peers, "fmnet.onnx")
-    torch = ["/usr/bin/python3", os.path.join(here, "torch_worker.py")]
+    torch = ["/usr/bin/python3", "-W", "ignore", os.path.join(here, "torch_worker.py")]
     subprocess.run(torch + ["--export", model], check=True)
     lines = []
     for threads in a.threads:
