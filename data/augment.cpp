@@ -28,8 +28,10 @@ void check(const AugmentSettings& s) {
           "noise_level_min to 1");
   require(s.noise_level_spread >= 0.0 && s.noise_level_spread <= 5.0, "noise_level_spread", s.noise_level_spread,
           "0 to 5");
-  require(s.max_shift_samples >= 0 && s.max_shift_samples <= 100'000, "max_shift_samples", s.max_shift_samples,
-          "0 to 100000");
+  require(s.max_event_shift_samples >= 0 && s.max_event_shift_samples <= 100'000, "max_event_shift_samples",
+          s.max_event_shift_samples, "0 to 100000");
+  require(s.max_station_shift_samples >= 0 && s.max_station_shift_samples <= 100'000, "max_station_shift_samples",
+          s.max_station_shift_samples, "0 to 100000");
   require(s.drop_station_probability >= 0.0 && s.drop_station_probability < 1.0, "drop_station_probability",
           s.drop_station_probability, "at least 0 and below 1");
 }
@@ -43,12 +45,13 @@ Augmentation draw_augmentation(const AugmentSettings& settings, int n_stations, 
   RandomStream station_noise = stream(seed, key, Draw::station_noise);
   RandomStream shift = stream(seed, key, Draw::shift);
   RandomStream dropped = stream(seed, key, Draw::dropped);
-  const auto n_shifts = static_cast<std::uint64_t>(2 * settings.max_shift_samples + 1);
-  const auto draw_shift = [&] { return static_cast<int>(shift.below(n_shifts)) - settings.max_shift_samples; };
-  const int common_shift = settings.shift_per_station ? 0 : draw_shift();
+  const auto draw_shift = [&](int largest) {
+    return static_cast<int>(shift.below(2 * static_cast<std::uint64_t>(largest) + 1)) - largest;
+  };
+  const int event_shift = draw_shift(settings.max_event_shift_samples);
   for (int s = 0; s < n_stations; ++s) {
     a.noise_factor.push_back(std::exp(settings.noise_level_spread * station_noise.normal()));  // (1)
-    a.shift_samples.push_back(settings.shift_per_station ? draw_shift() : common_shift);
+    a.shift_samples.push_back(event_shift + draw_shift(settings.max_station_shift_samples));   // (2)
     a.dropped.push_back(dropped.uniform() < settings.drop_station_probability);
   }
   return a;

@@ -15,9 +15,10 @@
 // The noise level (noise_model.h) is drawn uniformly between noise_level_min and noise_level_max. Since (1) fixes the size, it
 // only decides the shape of the spectrum inside the band.
 //
-// Time shift: whole samples, uniform on -max_shift_samples .. max_shift_samples, for each station (its three components move
-// together, as a picking error moves them) or once for the sample. A positive shift takes the window later, so the P
-// arrives earlier in it:  y_j = x_(j + shift)                                                                (2)
+// Time shift of station s, whole samples: d + d_s, with d uniform on -max_event_shift_samples .. max_event_shift_samples once for
+// the sample (an error of the origin time, a rupture that takes its time) and d_s uniform on -max_station_shift_samples ..
+// max_station_shift_samples for each station (an error of its pick; its three components move together). A positive shift
+// takes the window later, so the P arrives earlier in it:  y_j = x_(j + d + d_s)                             (2)
 //
 // Missing stations: each with probability drop_station_probability; their rows are zero.
 #pragma once
@@ -34,13 +35,18 @@ struct AugmentSettings {
   double noise_level_min = 0.0;     // 0: Peterson's low noise model
   double noise_level_max = 1.0;     // 1: his high noise model
   double noise_level_spread = 0.5;  // standard deviation of ln q_s
-  int max_shift_samples = 9;        // |shift| < 10 s at 1 sample/s
-  bool shift_per_station = true;
+  int max_event_shift_samples = 8;
+  int max_station_shift_samples = 1;      // together |shift| < 10 s at 1 sample/s
   double drop_station_probability = 0.0;  // below 1
 };
 
 // Throws std::invalid_argument naming the field where one is out of range.
 void check(const AugmentSettings& settings);
+
+// The largest |d + d_s| of (2).
+inline int largest_shift_samples(const AugmentSettings& settings) {
+  return settings.max_event_shift_samples + settings.max_station_shift_samples;
+}
 
 // The substream of data/random.h that each effect draws from.
 enum class Draw : std::uint64_t { source = 0, station_noise = 1, shift = 2, dropped = 3, noise = 4 };

@@ -85,10 +85,11 @@ Synthesizer::Synthesizer(std::shared_ptr<const GreensLibrary> library, const Pre
     throw std::invalid_argument(fmt::format("Synthesizer: library of {} stations: expected at most {} (n_rows = {})",
                                             library_->n_stations(), n_slots(preprocess_), preprocess_.n_rows));
   }
-  if (augment_.max_shift_samples > library_->settings().margin) {
+  if (largest_shift_samples(augment_) > library_->settings().margin) {
     throw std::invalid_argument(
-        fmt::format("Synthesizer: max_shift_samples = {}: expected at most the library's margin {}",
-                    augment_.max_shift_samples, library_->settings().margin));
+        fmt::format("Synthesizer: max_event_shift_samples + max_station_shift_samples = {}: expected at most the "
+                    "library's margin {}",
+                    largest_shift_samples(augment_), library_->settings().margin));
   }
 }
 

@@ -186,7 +186,7 @@ data::TrainingGrid Config::training_grid() const {
 propagator::LayeredModel Config::layered_model() const { return propagator::LayeredModel(velocity_model); }
 
 data::GreensLibrarySettings Config::greens_library_settings() const {
-  return {greens, preprocess, augment.max_shift_samples};
+  return {greens, preprocess, largest_shift_samples(augment)};
 }
 
 Config parse_config(const std::string& text, const std::string& source, const std::string& directory) {

@@ -93,8 +93,8 @@ void visit_augment(Visitor& v, data::AugmentSettings& s) {
   v.number("noise_level_min", s.noise_level_min, 0.0, 1.0);
   v.number("noise_level_max", s.noise_level_max, 0.0, 1.0);
   v.number("noise_level_spread", s.noise_level_spread, 0.0, 5.0);
-  v.integer("max_shift_samples", s.max_shift_samples, 0, 64);
-  v.flag("shift_per_station", s.shift_per_station);
+  v.integer("max_event_shift_samples", s.max_event_shift_samples, 0, 64);
+  v.integer("max_station_shift_samples", s.max_station_shift_samples, 0, 64);
   v.number("drop_station_probability", s.drop_station_probability, 0.0, 0.9);
   if constexpr (Visitor::is_reading) {
     const auto ordered = [&v](const char* key, double low, const char* above, double high) {

@@ -155,7 +155,8 @@ json fit_json(const WaveformFit& fit, const Config& config) {
 double synthetic_depth_km(const data::Event& event) { return std::max(event.depth_km, shallowest_km); }
 
 LagLimits lag_limits(const Config& config) {
-  return {static_cast<int>(common_lag_s / config.preprocess.dt_s), std::max(2, config.augment.max_shift_samples)};
+  return {static_cast<int>(common_lag_s / config.preprocess.dt_s),
+          std::max(2, config.augment.max_station_shift_samples)};
 }
 
 Trust assess_trust(const Config& config, const data::Event& event, const data::RecordWindow& window,

@@ -144,7 +144,7 @@ EventSynthetics::EventSynthetics(const Config& config, const data::Event& event,
   const auto library = std::make_shared<const data::GreensLibrary>(
       data::GreensLibrary::compute(config.layered_model(), config.stations, places, settings));
   data::AugmentSettings no_shifts = config.augment;
-  no_shifts.max_shift_samples = 0;
+  no_shifts.max_event_shift_samples = no_shifts.max_station_shift_samples = 0;
   synthesizer_ = std::make_shared<const data::Synthesizer>(library, settings.preprocess, no_shifts, config.seed);
 }
 

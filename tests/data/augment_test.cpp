@@ -31,7 +31,7 @@ TEST(Augment, SwitchingOneEffectOffLeavesTheOthers) {
   AugmentSettings all;
   all.drop_station_probability = 0.3;
   AugmentSettings without_shift = all;
-  without_shift.max_shift_samples = 0;
+  without_shift.max_event_shift_samples = without_shift.max_station_shift_samples = 0;
   const auto a = data::draw_augmentation(all, 16, 5, 7);
   const auto b = data::draw_augmentation(without_shift, 16, 5, 7);
   EXPECT_EQ(a.snr, b.snr);
@@ -60,16 +60,19 @@ TEST(Augment, ShiftsStayBelowTenSecondsAndReachEveryValue) {
   for (std::uint64_t key = 0; key < 200; ++key) {
     const auto drawn = data::draw_augmentation(settings, 16, 1, key);
     seen.insert(drawn.shift_samples.begin(), drawn.shift_samples.end());
-    EXPECT_GT(std::set<int>(drawn.shift_samples.begin(), drawn.shift_samples.end()).size(), 1U);
+    // Stations differ by what is their own, twice 1 at most, and with 16 of them by all of it.
+    const auto [least, most] = std::minmax_element(drawn.shift_samples.begin(), drawn.shift_samples.end());
+    EXPECT_LE(*most - *least, 2 * settings.max_station_shift_samples);
+    EXPECT_GE(*most - *least, 1);
   }
   EXPECT_EQ(*seen.begin(), -9);
   EXPECT_EQ(*seen.rbegin(), 9);
   EXPECT_EQ(seen.size(), 19U);
 }
 
-TEST(Augment, ShiftPerSampleIsTheSameForAllStations) {
+TEST(Augment, EventShiftIsTheSameForAllStations) {
   AugmentSettings settings;
-  settings.shift_per_station = false;
+  settings.max_station_shift_samples = 0;
   std::set<int> seen;
   for (std::uint64_t key = 0; key < 200; ++key) {
     const auto drawn = data::draw_augmentation(settings, 16, 1, key);
@@ -101,7 +104,8 @@ TEST(Augment, RefusesSettingsOutOfRange) {
   refused([](auto& s) { s.snr_max = std::numeric_limits<double>::infinity(); });
   refused([](auto& s) { s.noise_level_max = 1.1; });
   refused([](auto& s) { s.noise_level_spread = -0.1; });
-  refused([](auto& s) { s.max_shift_samples = -1; });
+  refused([](auto& s) { s.max_event_shift_samples = -1; });
+  refused([](auto& s) { s.max_station_shift_samples = -1; });
   refused([](auto& s) { s.drop_station_probability = 1.0; });
   data::check(AugmentSettings{});
 }

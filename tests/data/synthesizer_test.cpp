@@ -38,7 +38,7 @@ const FocalMechanism mechanism{230.0, 80.0, -10.0};
 AugmentSettings nothing_added() {
   AugmentSettings augment;
   augment.noise = false;
-  augment.max_shift_samples = 0;
+  augment.max_event_shift_samples = augment.max_station_shift_samples = 0;
   return augment;
 }
 
@@ -127,7 +127,8 @@ TEST(Synthesizer, APositiveShiftTakesTheWindowLater) {
   PreprocessSettings settings;
   settings.normalization = Normalization::trace;
   AugmentSettings augment = nothing_added();
-  augment.max_shift_samples = 9;
+  augment.max_event_shift_samples = 4;
+  augment.max_station_shift_samples = 5;
   const Synthesizer synthesizer(library, settings, augment, 3);
   const Waveforms clean = synthesizer.ground_motion(0, mechanism);
   for (std::uint64_t key = 0; key < 5; ++key) {
@@ -168,7 +169,7 @@ TEST(Synthesizer, NoiseHasTheDrawnRatioToTheMedianPeak) {
   PreprocessSettings preprocess;
   preprocess.normalization = Normalization::sample;
   AugmentSettings augment;
-  augment.max_shift_samples = 0;
+  augment.max_event_shift_samples = augment.max_station_shift_samples = 0;
   augment.snr_min = 500.0;  // so high that the largest value of the sample is that of the clean one, to 1 %
   augment.snr_max = 2000.0;
   const Synthesizer synthesizer(library, preprocess, augment, 9);
@@ -234,7 +235,7 @@ TEST(Synthesizer, RefusesAnotherChainThanTheLibrarys) {
   refused([](auto& s, auto&) { s.quantity = data::Quantity::velocity; });
   refused([](auto& s, auto&) { s.before_p_s = 10.0; });
   refused([](auto& s, auto&) { s.n_rows = 45; });
-  refused([](auto&, auto& a) { a.max_shift_samples = 10; });
+  refused([](auto&, auto& a) { a.max_event_shift_samples = 9; });
   refused([](auto&, auto& a) { a.snr_min = -1.0; });
 }
 

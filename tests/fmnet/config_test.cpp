@@ -68,7 +68,7 @@ TEST(Config, TheStrongMotionExperimentDiffersInStationsAmplitudesAndAugmentation
   const Config c = fmnet::read_config(region + "ridgecrest_strong_motion.toml");
   EXPECT_EQ(c.stations.size(), 11u);
   EXPECT_EQ(c.preprocess.normalization, data::Normalization::sample);
-  EXPECT_EQ(c.augment.max_shift_samples, 2);
+  EXPECT_EQ(c.augment.max_station_shift_samples, 2);
   EXPECT_EQ(c.augment.snr_min, 10.0);
   EXPECT_EQ(c.augment.drop_station_probability, 0.05);
   Config made_equal = c;

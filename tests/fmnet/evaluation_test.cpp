@@ -74,7 +74,7 @@ class TestEvents : public testing::Test {
   // Shifts up to 9 samples fit into the library.
   static fmnet::Config wide_margin() {
     fmnet::Config config = support::toy_config();
-    config.augment.max_shift_samples = 9;
+    config.augment.max_event_shift_samples = 9;
     return config;
   }
   fmnet::TestEvent event(const fmnet::TestConditions& conditions, std::int64_t i = 0) const {
