@@ -37,7 +37,7 @@ std::string ball_panel(const std::vector<MappedEvent>& events, Figure& figure, T
                          const std::string& color) {
       const double x = column_width * static_cast<double>(column);
       sheet.add(m, x, y, 1.0, color);
-      labels += label(name, x, y + 1.22, fmt::format("center font ',9' textcolor rgb '{}'", color));
+      labels += label(name, x, y + 1.22, fmt::format("center font ',8' textcolor rgb '{}'", color));
       labels += label(fmt::format("{:.0f} / {:.0f} / {:.0f}", m.strike_deg, m.dip_deg, m.rake_deg), x, y - 1.25,
                       "center font ',9'");
       list.add_row(std::vector<std::string>{std::to_string(i + 1), e.event.id, name,
@@ -62,7 +62,7 @@ std::string ball_panel(const std::vector<MappedEvent>& events, Figure& figure, T
       "unset border\nunset tics\nunset xlabel\nunset ylabel\nunset object\nunset label\nset size ratio -1\n"
       "set lmargin at screen 0.5\nset rmargin at screen 0.995\nset bmargin at screen 0.01\nset tmargin at screen 0.99\n"
       "set xrange [-1.4:{:.4g}]\nset yrange [{:.4g}:2.2]\n{}{}{}\n",
-      column_width * n_published + 1.3, bottom, labels, sheet.labels(), sheet.plot_command());
+      column_width * n_published + 2.1, bottom, labels, sheet.labels(), sheet.plot_command());
 }
 
 }  // namespace
