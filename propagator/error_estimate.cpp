@@ -12,10 +12,10 @@ namespace {
 constexpr std::size_t most_sampled_distances = 6;
 constexpr double refinement = 1e-2;
 constexpr double finest_tolerance = 1e-10;
-constexpr int tail_part = 8;           // (2) looks at 1 / tail_part of the window
-constexpr int least_lead = 8;          // samples, of which a quarter can be judged
-constexpr double safety = 2.0;         // of the sum over wavenumbers
-constexpr double window_safety = 6.0;  // of (2) and (3)
+constexpr int tail_part = 8;            // (2) looks at 1 / tail_part of the window
+constexpr int least_lead = 8;           // samples, of which a quarter can be judged
+constexpr double safety = 2.0;          // of the sum over wavenumbers
+constexpr double window_safety = 12.0;  // of (2) and (3)
 
 // 0, 1, 2, 4, 8, ... and the last of n.
 std::vector<int> sampled_frequencies(int n) {

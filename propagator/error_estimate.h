@@ -25,7 +25,7 @@
 //
 // Without a lead the end of the window cannot be told from what came back there: ||p|| is the norm of the last eighth.
 //
-// The estimate E is twice (1) plus six times (2) and (3), the worst of the series at one distance; relative to the
+// The estimate E is twice (1) plus twelve times (2) and (3), the worst of the series at one distance; relative to the
 // largest of their norms N it is told as E / (N - E), infinite where E >= N: then the samples hold nothing but errors (the waves
 // come later). Distances between two of the sample take the worse (1) / N of the two.
 #pragma once
@@ -54,7 +54,7 @@ class SumError {
   std::vector<double> errors_;        // [i_depth * sampled_.size() + i_sampled]
 };
 
-// (2) and (3), six times, for one series; `whole` are all samples of the window.
+// (2) and (3), twelve times, for one series; `whole` are all samples of the window.
 double window_error(const Eigen::ArrayXd& whole, const TimeWindow& window, const GreensSettings& settings);
 
 // E / (N - E), with E / N given.

@@ -94,6 +94,23 @@ struct Problem {
   int chunk_size() const { return std::clamp(columns_of_chunk / stack.n_sources, smallest_chunk, largest_chunk); }
 };
 
+// A layer takes about 70 ns at one wavenumber and frequency: an hour of one core at the limit.
+constexpr double most_layer_evaluations = 5e10;
+
+void refuse_endless_work(const Problem& p) {
+  WavenumberDemand demand = p.demand;
+  demand.largest_omega_rad_s = p.omega_rad_s.back();
+  const double n = static_cast<double>(WavenumberGrid(demand, p.settings.wavenumbers).size()) *
+                   static_cast<double>(p.omega_rad_s.size()) * static_cast<double>(p.stack.below.layer.size());
+  if (!(n <= most_layer_evaluations)) {
+    throw std::invalid_argument(
+        fmt::format("compute_greens_functions: {:.2g} evaluations of a layer: expected at most {:.2g}; take a lower "
+                    "highest frequency, a shorter "
+                    "window, a larger tolerance or a longer smallest distance",
+                    n, most_layer_evaluations));
+  }
+}
+
 // Spectra of one chunk of frequencies, from number `first` on, into spectra[i_depth * n_distances + i_distance].
 void compute_chunk(const Problem& p, int first, std::vector<Eigen::ArrayXXcd>& spectra) {
   const int n = std::min(p.chunk_size(), static_cast<int>(p.omega_rad_s.size()) - first);
@@ -204,6 +221,7 @@ std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const s
       cut_at(model, depths.values, settings.receiver_depth_km, settings.source_side, settings.free_surface);
   const Problem problem{model, settings, distances_km, omega_rad_s, sigma_rad_s, std::move(stack), std::move(demand)};
 
+  refuse_endless_work(problem);
   const std::size_t n_x = distances_km.size();
   const Eigen::Index n_frequencies = static_cast<Eigen::Index>(omega_rad_s.size());
   const Eigen::Index n_columns = n_series(point_sources(settings.excitation));

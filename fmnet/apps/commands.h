@@ -19,6 +19,8 @@ struct Program {
 };
 
 void add_greens(CLI::App& app, Program& program);
+void add_synth(CLI::App& app, Program& program);
+void add_export(CLI::App& app, Program& program);
 void add_train(CLI::App& app, Program& program);
 void add_learning_rates(CLI::App& app, Program& program);
 void add_evaluate(CLI::App& app, Program& program);

@@ -99,6 +99,8 @@ int main(int argc, char** argv) {
   apps::Program program;
   program.command_line = joined(argc, argv);
   apps::add_greens(app, program);
+  apps::add_synth(app, program);
+  apps::add_export(app, program);
   apps::add_train(app, program);
   apps::add_learning_rates(app, program);
   apps::add_evaluate(app, program);

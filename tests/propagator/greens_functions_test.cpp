@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <numbers>
-#include <random>
 
 #include "propagator/wavenumber_integral.h"
 #include "tests/oracles/whole_space.h"
@@ -206,28 +205,6 @@ TEST(GreensFunctions, FirstMotionComesWithTheFirstArrival) {
   const Eigen::ArrayXXd u = compute_greens_functions(test_models::half_space(), {10.0}, {30.0}, s)[0].series;
   EXPECT_GT(u.col(static_cast<int>(Fundamental::ZEX)).segment(onset - 3, 6).sum(), 0.0);
   EXPECT_GT(u.col(static_cast<int>(Fundamental::REX)).segment(onset - 3, 6).sum(), 0.0);
-}
-
-TEST(GreensFunctions, RandomModelsGiveFiniteSeries) {
-  std::mt19937 random(11);
-  std::uniform_real_distribution<double> uniform(0.0, 1.0);
-  GreensSettings s;
-  s.n_samples = 16;
-  s.wavenumbers.tolerance = 1e-2;
-  for (int trial = 0; trial < 8; ++trial) {
-    const int n = 1 + static_cast<int>(20.0 * uniform(random));
-    std::vector<propagator::Layer> layers;
-    for (int i = 0; i < n; ++i) {
-      const double vs = 0.5 + 4.5 * uniform(random);
-      layers.push_back({i + 1 == n ? 0.0 : std::pow(10.0, -2.0 + 3.0 * uniform(random)), vs * (1.3 + uniform(random)),
-                        vs, 1.5 + 2.0 * uniform(random), 300.0, 150.0});
-    }
-    const double depth = std::pow(10.0, -2.0 + 3.0 * uniform(random));
-    s.dt_s = 0.5 + 1.5 * uniform(random);
-    const std::vector<GreensFunctions> g =
-        compute_greens_functions(propagator::LayeredModel(layers), {depth}, {5.0 + 50.0 * uniform(random)}, s);
-    EXPECT_TRUE(g[0].series.allFinite()) << trial;
-  }
 }
 
 TEST(GreensFunctions, ProgressEndsAtOne) {

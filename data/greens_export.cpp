@@ -1,0 +1,157 @@
+#include "data/greens_export.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "data/atomic_file.h"
+#include "propagator/errors.h"
+#include "propagator/travel_time.h"
+
+namespace data {
+namespace {
+
+using propagator::Fundamental;
+using propagator::GreensFunctions;
+
+struct FileSeries {
+  Fundamental series;
+  const char* name;
+  char fk_suffix;
+};
+
+// Order (1).
+constexpr FileSeries file_order[] = {{Fundamental::ZDD, "ZDD", '0'}, {Fundamental::RDD, "RDD", '1'},
+                                     {Fundamental::ZDS, "ZDS", '3'}, {Fundamental::RDS, "RDS", '4'},
+                                     {Fundamental::TDS, "TDS", '5'}, {Fundamental::ZSS, "ZSS", '6'},
+                                     {Fundamental::RSS, "RSS", '7'}, {Fundamental::TSS, "TSS", '8'},
+                                     {Fundamental::ZEX, "ZEX", 'a'}, {Fundamental::REX, "REX", 'b'}};
+
+void make_directory(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) throw propagator::OutputError(path, "cannot be made", error.message());
+}
+
+std::string sac_name(GreensConvention convention, double distance_km, const FileSeries& s) {
+  switch (convention) {
+    case GreensConvention::fk:
+      return fmt::format("{}.grn.{}", distance_km, s.fk_suffix);
+    case GreensConvention::cps:
+      return fmt::format("{}.{}", distance_km, s.name);
+    default:
+      return fmt::format("{}.{}.sac", distance_km, s.name);
+  }
+}
+
+// Version 1.0 of the format: magic, size of the header, a Python dictionary padded to a multiple of 64 bytes.
+std::string npy_header(const std::string& shape) {
+  std::string dictionary = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}), }}", shape);
+  while ((10 + dictionary.size() + 1) % 64 != 0) dictionary += ' ';
+  dictionary += '\n';
+  const auto size = static_cast<std::uint16_t>(dictionary.size());
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header += static_cast<char>(size & 0xff);
+  header += static_cast<char>(size >> 8);
+  return header + dictionary;
+}
+
+}  // namespace
+
+double convention_factor(GreensConvention convention, Fundamental series) {
+  if (convention == GreensConvention::ours) return 1.0;
+  const bool slip = series == Fundamental::ZDS || series == Fundamental::RDS || series == Fundamental::TDS ||
+                    series == Fundamental::ZSS || series == Fundamental::RSS || series == Fundamental::TSS;
+  return convention == GreensConvention::cps && slip ? -1e15 : 1e15;
+}
+
+std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
+                                const SacGeometry& geometry) {
+  SacRecord from_origin = record;
+  from_origin.trace.start_ns = origin_ns;
+  std::string bytes = sac_bytes(from_origin, unit);
+  const auto put = [&bytes](std::size_t at, double value) {
+    const auto number = static_cast<float>(value);
+    if (std::isfinite(value)) std::memcpy(bytes.data() + at, &number, sizeof number);
+  };
+  float origin;  // b of a trace that begins at the origin time: what is left of it below a millisecond
+  std::memcpy(&origin, bytes.data() + 20, sizeof origin);
+  const double origin_s = static_cast<double>(origin);
+  const double begin_s = origin_s + static_cast<double>(record.trace.start_ns - origin_ns) * 1e-9;
+  put(20, begin_s);
+  put(24, begin_s + static_cast<double>(record.trace.samples.size() - 1) * record.trace.dt_s);
+  put(28, origin_s);
+  put(32, origin_s + geometry.p_s);
+  put(40, origin_s + geometry.s_s);
+  put(152, geometry.source_depth_km);
+  put(200, geometry.distance_km);
+  put(204, geometry.azimuth_deg);
+  put(208, geometry.back_azimuth_deg);
+  return bytes;
+}
+
+std::vector<std::string> export_sac(const GreensExport& target, const propagator::LayeredModel& model,
+                                    const std::vector<GreensFunctions>& greens) {
+  std::vector<std::string> paths;
+  for (const GreensFunctions& g : greens) {
+    const std::string directory = fmt::format("{}/{}_{}", target.directory, target.name, g.source_depth_km);
+    make_directory(directory);
+    const SacGeometry geometry{g.distance_km,
+                               NAN,
+                               NAN,
+                               g.source_depth_km,
+                               first_p(model, g.source_depth_km, g.distance_km).time_s,
+                               first_s(model, g.source_depth_km, g.distance_km).time_s};
+    for (const FileSeries& s : file_order) {
+      Trace trace;
+      trace.station = target.name.substr(0, 8);
+      trace.channel = s.name;
+      trace.start_ns = std::llround(g.first_sample_s * 1e9);
+      trace.dt_s = g.dt_s;
+      trace.quantity = Quantity::displacement;
+      trace.samples = convention_factor(target.convention, s.series) * g.series.col(static_cast<int>(s.series));
+      paths.push_back(directory + "/" + sac_name(target.convention, g.distance_km, s));
+      write_file_atomically(paths.back(), synthetic_sac_bytes({trace, std::nullopt}, SacUnit{}, 0, geometry));
+    }
+  }
+  return paths;
+}
+
+std::vector<std::string> export_npy(const GreensExport& target, const std::vector<double>& depths_km,
+                                    const std::vector<double>& distances_km,
+                                    const std::vector<GreensFunctions>& greens) {
+  make_directory(target.directory);
+  const GreensFunctions& first = greens.at(0);
+  std::string bytes = npy_header(
+      fmt::format("{}, {}, {}, {}", depths_km.size(), distances_km.size(), std::size(file_order), first.series.rows()));
+  nlohmann::json errors = nlohmann::json::array();
+  nlohmann::json names = nlohmann::json::array();
+  for (const GreensFunctions& g : greens) {
+    errors.push_back(g.error);
+    for (const FileSeries& s : file_order) {
+      const Eigen::ArrayXd values =
+          convention_factor(target.convention, s.series) * g.series.col(static_cast<int>(s.series));
+      bytes.append(reinterpret_cast<const char*>(values.data()),
+                   sizeof(double) * static_cast<std::size_t>(values.size()));
+    }
+  }
+  for (const FileSeries& s : file_order) names.push_back(s.name);
+  const bool ours = target.convention == GreensConvention::ours;
+  const nlohmann::json description = {{"axes", {"source_depth_km", "distance_km", "series", "sample"}},
+                                      {"source_depths_km", depths_km},
+                                      {"distances_km", distances_km},
+                                      {"series", names},
+                                      {"dt_s", first.dt_s},
+                                      {"first_sample_s", first.first_sample_s},
+                                      {"unit", ours ? "m per N m" : "cm per 1e20 dyne cm"},
+                                      {"error_estimates", errors}};
+  const std::string stem = target.directory + "/" + target.name;
+  write_file_atomically(stem + ".npy", bytes);
+  write_file_atomically(stem + ".json", description.dump(2) + "\n");
+  return {stem + ".npy", stem + ".json"};
+}
+
+}  // namespace data

@@ -1,0 +1,53 @@
+// Green's functions and synthetic seismograms as files that other programs read.
+//
+// Conventions. Our series are m per N m, Z up, R away, T clockwise, in the signs of Zhu & Rivera's program fk. fk and
+// Computer Programs in Seismology (CPS) write cm for 1e20 dyne cm, which is 1e15 times our number; CPS (Herrmann) has
+// ZDS, RDS, TDS, ZSS, RSS and TSS with the opposite sign. Both mean the ground velocity of a moment step: compute with
+// SourceTime::impulse. Files hold ZDD RDD ZDS RDS TDS ZSS RSS TSS ZEX REX, in this order.                (1)
+//
+//   convention  SAC files under DIRECTORY
+//   ours        NAME_DEPTH/DISTANCE.ZDD.sac ...            m per N m
+//   fk          NAME_DEPTH/DISTANCE.grn.0 1 3 4 5 6 7 8 a b
+//   cps         NAME_DEPTH/DISTANCE.ZDD ...
+//
+// As npy: DIRECTORY/NAME.npy, float64, shape (depths, distances, series, samples), and NAME.json that names the axes, the
+// series, the sampling, the unit and the error estimates.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/records/sac.h"
+#include "propagator/greens_functions.h"
+
+namespace data {
+
+enum class GreensConvention { ours, fk, cps };
+
+// Our number times this is the convention's. series: any of propagator::Fundamental.
+double convention_factor(GreensConvention convention, propagator::Fundamental series);
+
+// What SAC headers tell of a synthetic; undefined where NaN.
+struct SacGeometry {
+  double distance_km, azimuth_deg, back_azimuth_deg, source_depth_km;
+  double p_s, s_s;  // first arrivals after the origin time
+};
+
+// sac_bytes with the origin time as reference time, o, a (P), t0 (S), evdp, dist, az and baz.
+std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
+                                const SacGeometry& geometry);
+
+struct GreensExport {
+  std::string directory, name;
+  GreensConvention convention = GreensConvention::ours;
+};
+
+// All pairs of a depth and a distance, depth by depth, with the ten series. Returns the paths written. Throws
+// propagator::OutputError.
+std::vector<std::string> export_sac(const GreensExport& target, const propagator::LayeredModel& model,
+                                    const std::vector<propagator::GreensFunctions>& greens);
+std::vector<std::string> export_npy(const GreensExport& target, const std::vector<double>& depths_km,
+                                    const std::vector<double>& distances_km,
+                                    const std::vector<propagator::GreensFunctions>& greens);
+
+}  // namespace data

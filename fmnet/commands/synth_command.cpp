@@ -1,0 +1,117 @@
+#include "fmnet/commands/synth_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numbers>
+#include <stdexcept>
+
+#include "data/atomic_file.h"
+#include "fmnet/progress.h"
+#include "propagator/errors.h"
+#include "propagator/travel_time.h"
+
+namespace fmnet {
+namespace {
+
+// What the propagator refuses came from the command line: its words, as wrong input.
+std::vector<propagator::GreensFunctions> compute(const propagator::LayeredModel& model,
+                                                 const std::vector<double>& depths_km,
+                                                 const std::vector<double>& distances_km,
+                                                 const propagator::GreensSettings& settings) {
+  try {
+    ProgressLine line(true);
+    return compute_greens_functions(model, depths_km, distances_km, settings, [&line](double fraction_done) {
+      line.show(fmt::format("Green's functions  {:.0f} %", 100.0 * fraction_done));
+    });
+  } catch (const std::invalid_argument& error) {
+    throw propagator::InputError("", "", "", "", error.what());
+  }
+}
+
+struct Component {
+  const char* name;
+  const Eigen::ArrayXd* samples;
+  data::Orientation orientation;
+};
+
+double largest_error(const std::vector<propagator::GreensFunctions>& greens) {
+  double largest = 0.0;
+  for (const propagator::GreensFunctions& g : greens) largest = std::max(largest, g.error);
+  return largest;
+}
+
+std::vector<std::string> write_receiver(const SynthRequest& request, const SynthReceiver& receiver,
+                                        const propagator::GreensFunctions& greens, const std::string& directory) {
+  const double azimuth_rad = receiver.path.azimuth_deg * std::numbers::pi / 180.0;
+  const propagator::GroundMotion motion = request.tensor ? ground_motion(greens, *request.tensor, azimuth_rad)
+                                                         : ground_motion(greens, *request.force, azimuth_rad);
+  const double radial_deg = std::fmod(receiver.path.back_azimuth_deg + 180.0, 360.0);
+  const Component components[] = {{"Z", &motion.up, {0.0, -90.0}},
+                                  {"R", &motion.radial, {radial_deg, 0.0}},
+                                  {"T", &motion.transverse, {std::fmod(radial_deg + 90.0, 360.0), 0.0}}};
+  const data::SacGeometry geometry{receiver.path.distance_km,
+                                   receiver.path.azimuth_deg,
+                                   receiver.path.back_azimuth_deg,
+                                   request.depth_km,
+                                   first_p(request.model, request.depth_km, receiver.path.distance_km).time_s,
+                                   first_s(request.model, request.depth_km, receiver.path.distance_km).time_s};
+  std::vector<std::string> paths;
+  for (const Component& c : components) {
+    data::Trace trace;
+    trace.network = receiver.network;
+    trace.station = receiver.code;
+    trace.channel = c.name;
+    trace.start_ns = request.origin_ns + std::llround(greens.first_sample_s * 1e9);
+    trace.dt_s = greens.dt_s;
+    trace.quantity = request.quantity;
+    try {
+      trace.samples = propagator::with_source_time(*c.samples, greens.dt_s, request.duration_s, request.rise);
+    } catch (const std::invalid_argument& error) {
+      throw propagator::InputError("", "", "", "", error.what());
+    }
+    paths.push_back(fmt::format("{}/{}.{}.{}.sac", directory, receiver.network, receiver.code, c.name));
+    data::write_file_atomically(paths.back(), synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0},
+                                                                  request.origin_ns, geometry));
+  }
+  return paths;
+}
+
+}  // namespace
+
+SynthFiles run_synth(const SynthRequest& request, const std::string& directory) {
+  propagator::GreensSettings settings = request.greens;
+  settings.source_time =
+      request.quantity == data::Quantity::velocity ? propagator::SourceTime::impulse : propagator::SourceTime::step;
+  if (request.quantity == data::Quantity::velocity && settings.lead_samples < 0) settings.lead_samples = 32;
+  settings.excitation = request.force ? propagator::Excitation::single_force : propagator::Excitation::moment_tensor;
+  std::vector<double> distances_km;
+  for (const SynthReceiver& receiver : request.receivers) distances_km.push_back(receiver.path.distance_km);
+  const std::vector<propagator::GreensFunctions> greens =
+      compute(request.model, {request.depth_km}, distances_km, settings);
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) throw propagator::OutputError(directory, "cannot be made", error.message());
+  SynthFiles files{{}, largest_error(greens)};
+  for (std::size_t i = 0; i < greens.size(); ++i) {
+    for (std::string& path : write_receiver(request, request.receivers[i], greens[i], directory)) {
+      files.paths.push_back(std::move(path));
+    }
+  }
+  return files;
+}
+
+SynthFiles run_export(const propagator::LayeredModel& model, const std::vector<double>& depths_km,
+                      const std::vector<double>& distances_km, const propagator::GreensSettings& greens,
+                      const data::GreensExport& target, ExportFormat format) {
+  propagator::GreensSettings settings = greens;
+  settings.excitation = propagator::Excitation::moment_tensor;
+  const std::vector<propagator::GreensFunctions> all = compute(model, depths_km, distances_km, settings);
+  return {
+      format == ExportFormat::sac ? export_sac(target, model, all) : export_npy(target, depths_km, distances_km, all),
+      largest_error(all)};
+}
+
+}  // namespace fmnet

@@ -1,0 +1,53 @@
+// `fmnet synth`: three-component seismograms of a point source in a layered model, as SAC files; `fmnet export`: the
+// Green's functions themselves for other programs (data/greens_export.h).
+//
+// A seismogram is the sum of propagator/seismogram.h, smoothed by the moment rate. Displacement is that of a step of moment
+// (or force), velocity that of an impulse. For each receiver three files NETWORK.CODE.Z.sac, .R.sac and .T.sac in m or m/s: Z up, R away
+// from the source, T clockwise; the header holds the origin time (o), the first P (a) and S (t0), distance, azimuth, back-azimuth
+// and the direction of the component.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/geodesy.h"
+#include "data/greens_export.h"
+#include "propagator/seismogram.h"
+
+namespace fmnet {
+
+struct SynthReceiver {
+  std::string network, code;
+  data::Path path;  // from the source
+};
+
+struct SynthRequest {
+  propagator::LayeredModel model;
+  double depth_km;
+  std::int64_t origin_ns;
+  std::optional<propagator::MomentTensor> tensor;  // N m; or
+  std::optional<propagator::Force> force;          // N
+  std::vector<SynthReceiver> receivers;
+  data::Quantity quantity = data::Quantity::displacement;  // or velocity
+  double duration_s = 0.0, rise = 0.5;                     // of the moment rate
+  propagator::GreensSettings greens = {};                  // source_time and excitation follow from the rest
+};
+
+struct SynthFiles {
+  std::vector<std::string> paths;
+  double largest_error;  // the largest of the error estimates
+};
+
+// Writes into `directory`, which is made where it is missing. Throws propagator::InputError for a request that the propagator
+// refuses, propagator::OutputError.
+SynthFiles run_synth(const SynthRequest& request, const std::string& directory);
+
+enum class ExportFormat { sac, npy };
+
+// Green's functions of a moment tensor at all pairs of a depth and a distance.
+SynthFiles run_export(const propagator::LayeredModel& model, const std::vector<double>& depths_km,
+                      const std::vector<double>& distances_km, const propagator::GreensSettings& greens,
+                      const data::GreensExport& target, ExportFormat format);
+
+}  // namespace fmnet

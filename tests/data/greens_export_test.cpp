@@ -1,0 +1,76 @@
+#include "data/greens_export.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "data/atomic_file.h"
+#include "tests/support/npy.h"
+#include "tests/support/sac_file.h"
+#include "tests/support/temporary_folder.h"
+
+namespace {
+
+using data::GreensConvention;
+using propagator::Fundamental;
+
+std::vector<propagator::GreensFunctions> two_distances() {
+  std::vector<propagator::GreensFunctions> greens;
+  for (const double distance : {20.0, 45.5}) {
+    greens.push_back({8.0, distance, 0.5, 2.0, Eigen::ArrayXXd(5, 10), 1e-3});
+    for (Eigen::Index c = 0; c < 10; ++c) {
+      for (Eigen::Index n = 0; n < 5; ++n)
+        greens.back().series(n, c) = 1e-18 * (distance + 10.0 * static_cast<double>(c) + static_cast<double>(n));
+    }
+  }
+  return greens;
+}
+
+propagator::LayeredModel half_space() { return propagator::LayeredModel({{0.0, 6.0, 3.5, 2.7, 600.0, 300.0}}); }
+
+// The reference files' README: fk's numbers are ours, CPS has the six slip series with the opposite sign.
+TEST(GreensExport, ConventionsAreThoseOfTheTwoPrograms) {
+  EXPECT_EQ(convention_factor(GreensConvention::ours, Fundamental::TSS), 1.0);
+  for (const Fundamental s : {Fundamental::ZDD, Fundamental::RDD, Fundamental::ZEX, Fundamental::REX}) {
+    EXPECT_EQ(convention_factor(GreensConvention::cps, s), convention_factor(GreensConvention::fk, s));
+  }
+  for (const Fundamental s :
+       {Fundamental::ZDS, Fundamental::RDS, Fundamental::TDS, Fundamental::ZSS, Fundamental::RSS, Fundamental::TSS}) {
+    EXPECT_EQ(convention_factor(GreensConvention::cps, s), -convention_factor(GreensConvention::fk, s));
+  }
+}
+
+TEST(GreensExport, SacFilesHoldSeriesTimesAndGeometry) {
+  const support::TemporaryFolder folder;
+  const std::vector<std::string> paths =
+      data::export_sac({folder.path(), "socal", GreensConvention::fk}, half_space(), two_distances());
+  ASSERT_EQ(paths.size(), 20U);
+  EXPECT_EQ(paths[7], folder.path() + "/socal_8/20.grn.8");
+  const support::SacFile sac = support::read_sac(folder.path() + "/socal_8/45.5.grn.5");  // TDS
+  EXPECT_NEAR(sac.begin_s, 2.0, 1e-6);
+  ASSERT_EQ(sac.samples.size(), 5U);
+  EXPECT_NEAR(sac.samples[3], 1e-3 * (45.5 + 50.0 + 3.0), 1e-7);
+  const std::string bytes = data::read_whole_file(folder.path() + "/socal_8/45.5.grn.5", 1 << 20);
+  const auto number = [&bytes](std::size_t at) {
+    float value;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return static_cast<double>(value);
+  };
+  EXPECT_NEAR(number(28), 0.0, 1e-6);                          // o
+  EXPECT_NEAR(number(32), std::hypot(45.5, 8.0) / 6.0, 1e-5);  // a: P
+  EXPECT_NEAR(number(40), std::hypot(45.5, 8.0) / 3.5, 1e-5);  // t0: S
+  EXPECT_NEAR(number(152), 8.0, 1e-6);                         // evdp
+  EXPECT_NEAR(number(200), 45.5, 1e-5);                        // dist
+}
+
+TEST(GreensExport, NpyHoldsAllSeriesInTheOrderItNames) {
+  const support::TemporaryFolder folder;
+  data::export_npy({folder.path(), "socal", GreensConvention::cps}, {8.0}, {20.0, 45.5}, two_distances());
+  const support::Npy<double> array = support::read_npy<double>(folder.path() + "/socal.npy");
+  EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 10, 5}));
+  EXPECT_NEAR(array.values[(10 + 0) * 5 + 2], 1e-3 * (45.5 + 60.0 + 2.0), 1e-12);   // ZDD is column 6
+  EXPECT_NEAR(array.values[(10 + 7) * 5 + 4], -1e-3 * (45.5 + 20.0 + 4.0), 1e-12);  // TSS is column 2, sign turned
+}
+
+}  // namespace
