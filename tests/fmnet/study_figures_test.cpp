@@ -27,7 +27,8 @@ std::string table_of(const Figure& figure, const std::string& name) {
 
 void expect_drawn(const Figure& figure) {
   if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
-  const std::string folder = support::empty_directory("study_figures");
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string folder = support::empty_directory("study_figures_" + test);
   fmnet::write_figure(folder, figure);
   EXPECT_EQ(data::read_whole_file(folder + "/" + figure.name + ".png", 1 << 24).substr(1, 3), "PNG");
 }
