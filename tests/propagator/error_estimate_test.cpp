@@ -124,9 +124,13 @@ TEST(ErrorEstimate, TellsThatFksDiscretisationIsPercentsFromConverged) {
   EXPECT_GT(error, 0.02);
 }
 
-// The bits of every series as one number (FNV-1a over their 64-bit words): the same with AVX2 and AVX-512, gcc and clang, in
-// every build that has fused multiply-add. A change of it is a change of every library.
+// The bits of every series as one number (FNV-1a over their 64-bit words): the same with AVX2 and AVX-512, gcc and clang, under
+// the flags of the release preset. A change of it is a change of every library. Under the flags of the audit preset (-O2,
+// assertions) last bits differ, which docs/limits.md tells.
 TEST(GreensFunctionsBits, AreThoseOfEveryMachine) {
+#ifndef NDEBUG
+  GTEST_SKIP() << "the number is that of the release preset";
+#endif
   GreensSettings s;
   s.n_samples = 64;
   s.wavenumbers.tolerance = 1e-3;
