@@ -162,6 +162,7 @@ bool matters(const std::string& key, Agreement agreement) {
   if (agreement == Agreement::training) {
     return key != "name" && key != "training.epochs" && key != "training.checkpoint_interval_s";
   }
+  if (key == "label.decoding") return false;
   for (const char* table : {"stations.", "preprocess.", "label.", "network."}) {
     if (key.starts_with(table)) return true;
   }

@@ -85,8 +85,11 @@ Config parse_training_toml(const std::string& text, const std::string& source);
 
 // The tables that a trained network depends on: records prepared in another way, or a network of another kind, give
 // wrong mechanisms without any sign of it.
-// ([records] is in neither.)
-enum class Agreement { prediction /* stations, preprocess, label, network */, training /* all but the length */ };
+// ([records] is in neither; label.decoding only reads the curves.)
+enum class Agreement {
+  prediction /* stations, preprocess, label but for decoding, network */,
+  training /* all but the length */
+};
 // Throws InputError naming the first key in which `stored` (found in the file `source`) differs from `in_use`.
 void require_agreement(const Config& stored, const std::string& source, const Config& in_use, Agreement agreement);
 

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "data/atomic_file.h"
-#include "data/text_table.h"
+#include "fmnet/result_table.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -16,28 +15,6 @@ constexpr std::size_t most_single_values = 8;
 constexpr int n_quantile_classes = 4;
 
 std::string decimals(double value, int n) { return fmt::format("{:.{}f}", value, n); }
-
-// The numbers of one line, by column; a column may be "-" only where `optional_column` says so.
-class RowReader {
- public:
-  RowReader(const std::string& path, const data::TableLine& line) : path_(path), line_(line) {}
-
-  std::optional<double> maybe(std::size_t column, double low, double high) const {
-    if (line_.columns[column] == "-") return std::nullopt;
-    return number(column, low, high);
-  }
-  double number(std::size_t column, double low, double high) const {
-    return data::parse_number(line_.columns[column], low, high,
-                              {path_, fmt::format("line {}", line_.number), EvaluatedEvent::columns()[column]});
-  }
-  propagator::FocalMechanism mechanism(std::size_t column) const {
-    return {number(column, 0.0, 360.0), number(column + 1, 0.0, 90.0), number(column + 2, -180.0, 180.0)};
-  }
-
- private:
-  const std::string& path_;
-  const data::TableLine& line_;
-};
 
 nlohmann::json share_json(const KaganSummary& s) {
   return {{"n", s.n},
@@ -90,20 +67,14 @@ Table evaluation_table(const std::vector<EvaluatedEvent>& events) {
 }
 
 std::vector<EvaluatedEvent> read_evaluation(const std::string& path) {
-  const std::string text = data::read_whole_file(path, max_table_bytes);
+  const TableForm form{EvaluatedEvent::columns(), ", as `fmnet evaluate` writes them", max_table_bytes};
   std::vector<EvaluatedEvent> events;
-  for (const data::TableLine& line : data::table_lines(text)) {
-    if (line.columns.size() != EvaluatedEvent::columns().size()) {
-      throw propagator::InputError(
-          path, fmt::format("line {}", line.number), "columns", std::to_string(line.columns.size()),
-          fmt::format("must be {}, as `fmnet evaluate` writes them", EvaluatedEvent::columns().size()));
-    }
-    const RowReader row(path, line);
-    events.push_back({std::string(line.columns[0]), row.number(1, -90.0, 90.0), row.number(2, -180.0, 180.0),
+  for_each_row(path, form, [&](const TableRow& row) {
+    events.push_back({std::string(row.text(0)), row.number(1, -90.0, 90.0), row.number(2, -180.0, 180.0),
                       row.number(3, -10.0, 1000.0), row.number(4, 0.0, 21000.0), row.maybe(5, 0.0, 1e12),
                       static_cast<int>(row.number(6, 0.0, 1000.0)), row.mechanism(7), row.mechanism(10),
                       row.number(13, 0.0, 120.001)});
-  }
+  });
   if (events.empty()) throw propagator::InputError(path, "", "", "", "holds no event");
   return events;
 }

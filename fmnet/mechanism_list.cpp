@@ -1,18 +1,16 @@
 #include "fmnet/mechanism_list.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "data/atomic_file.h"
-#include "data/text_table.h"
+#include "fmnet/result_table.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
 
-constexpr std::size_t n_columns = 8;
-constexpr std::uint64_t max_bytes = 1 << 20;
+const TableForm form{{"event", "source", "kind", "plane", "strike_deg", "dip_deg", "rake_deg", "confidence"},
+                     ": event source kind plane strike dip rake confidence",
+                     1 << 20};
 
 std::string readable(std::string_view name) {
   std::string text(name);
@@ -23,25 +21,14 @@ std::string readable(std::string_view name) {
 }  // namespace
 
 std::vector<NamedMechanism> published_mechanisms(const std::string& path, const std::string& event_id) {
-  const std::string text = data::read_whole_file(path, max_bytes);
   std::vector<NamedMechanism> mechanisms;
-  for (const data::TableLine& line : data::table_lines(text)) {
-    const std::string place = fmt::format("line {}", line.number);
-    if (line.columns.size() != n_columns) {
-      throw propagator::InputError(
-          path, place, "columns", std::to_string(line.columns.size()),
-          fmt::format("must be {}: event source kind plane strike dip rake confidence", n_columns));
-    }
-    const auto angle = [&](std::size_t column, double low, double high, const char* field) {
-      return data::parse_number(line.columns[column], low, high, {path, place, field});
-    };
-    const propagator::FocalMechanism plane{angle(4, 0.0, 360.0, "strike_deg"), angle(5, 0.0, 90.0, "dip_deg"),
-                                           angle(6, -180.0, 180.0, "rake_deg")};
-    if (line.columns[0] != event_id || line.columns[7] != "read") continue;
-    const std::string name = readable(line.columns[1]) + " " + readable(line.columns[2]);
+  for_each_row(path, form, [&](const TableRow& row) {
+    const propagator::FocalMechanism plane = row.mechanism(4);
+    if (row.text(0) != event_id || row.text(7) != "read") return;
+    const std::string name = readable(row.text(1)) + " " + readable(row.text(2));
     const auto same_name = [&name](const NamedMechanism& m) { return m.name == name; };
     if (std::none_of(mechanisms.begin(), mechanisms.end(), same_name)) mechanisms.push_back({name, plane, false});
-  }
+  });
   return mechanisms;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "fmnet/plane_json.h"
+
 namespace fmnet {
 
 using nlohmann::json;
@@ -34,15 +36,11 @@ json channels_json(const data::RecordWindow& window) {
 }
 
 std::string angles(const json& plane) {
-  return fmt::format("{:.0f}/{:.0f}/{:.0f}", plane["strike_deg"].get<double>(), plane["dip_deg"].get<double>(),
-                     plane["rake_deg"].get<double>());
+  const propagator::FocalMechanism m = plane_of(plane);
+  return fmt::format("{:.0f}/{:.0f}/{:.0f}", m.strike_deg, m.dip_deg, m.rake_deg);
 }
 
 }  // namespace
-
-json plane_json(const propagator::FocalMechanism& m) {
-  return {{"strike_deg", m.strike_deg}, {"dip_deg", m.dip_deg}, {"rake_deg", m.rake_deg}};
-}
 
 json prediction_json(const Config& config, const data::Event& event, const RecordsPrediction& found) {
   const data::RecordWindow& window = found.window;
@@ -74,11 +72,11 @@ json prediction_json(const Config& config, const data::Event& event, const Recor
 }
 
 std::string one_line(const json& prediction) {
-  std::string line = fmt::format(
-      "{}: strike {:.0f}, dip {:.0f}, rake {:.0f} (other plane {}); {} of {} stations",
-      prediction["event"]["id"].get<std::string>(), prediction["plane"]["strike_deg"].get<double>(),
-      prediction["plane"]["dip_deg"].get<double>(), prediction["plane"]["rake_deg"].get<double>(),
-      angles(prediction["auxiliary_plane"]), prediction["n_stations"].get<int>(), prediction["n_slots"].get<int>());
+  const propagator::FocalMechanism plane = plane_of(prediction["plane"]);
+  std::string line = fmt::format("{}: strike {:.0f}, dip {:.0f}, rake {:.0f} (other plane {}); {} of {} stations",
+                                 prediction["event"]["id"].get<std::string>(), plane.strike_deg, plane.dip_deg,
+                                 plane.rake_deg, angles(prediction["auxiliary_plane"]),
+                                 prediction["n_stations"].get<int>(), prediction["n_slots"].get<int>());
   if (prediction.contains("reference")) {
     line += fmt::format("; Kagan angle to {}: {:.1f} degrees", angles(prediction["reference"]),
                         prediction["kagan_deg"].get<double>());

@@ -13,9 +13,6 @@ namespace fmnet {
 // Event, both planes, stations, delay, P times, each channel with the reason why it was left out, notes, curves, features.
 nlohmann::json prediction_json(const Config& config, const data::Event& event, const RecordsPrediction& prediction);
 
-// {"strike_deg": .., "dip_deg": .., "rake_deg": ..}
-nlohmann::json plane_json(const propagator::FocalMechanism& plane);
-
 // "20190706T031953: strike 231, dip 80, rake -12 (other plane 323/78/-170); 11 of 11 stations; records fit to 0.86, 1 warning"
 std::string one_line(const nlohmann::json& prediction);
 

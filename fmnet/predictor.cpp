@@ -32,6 +32,7 @@ Predictor::Predictor(const std::string& weights_path) : weights_(load_weights(we
 
 Predictor::Predictor(const std::string& weights_path, const Config& in_use) : Predictor(weights_path) {
   require_agreement(weights_.config, weights_path, in_use, Agreement::prediction);
+  weights_.config.label.decoding = in_use.label.decoding;
 }
 
 Prediction Predictor::predict(const data::Waveforms& waveforms) const {

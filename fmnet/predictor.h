@@ -8,7 +8,7 @@
 //
 // A network only understands input that is prepared as its training samples were. Given the configuration in use, the
 // constructor compares it with that inside the weights (stations, preprocess, label, network) and refuses a difference,
-// naming the key.
+// naming the key. How the curves are read (label.decoding) is then the configuration's in use.
 #pragma once
 
 #include <array>

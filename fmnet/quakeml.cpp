@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "data/geodesy.h"
+#include "fmnet/plane_json.h"
 #include "fmnet/version.h"
 #include "propagator/focal_mechanism.h"
 
@@ -22,10 +23,6 @@ void add_text(pugi::xml_node parent, const char* name, const std::string& text) 
 
 void add_value(pugi::xml_node parent, const char* name, double value) {
   add_text(parent.append_child(name), "value", fmt::format("{:.10g}", value));
-}
-
-propagator::FocalMechanism plane_of(const json& plane) {
-  return {plane.at("strike_deg").get<double>(), plane.at("dip_deg").get<double>(), plane.at("rake_deg").get<double>()};
 }
 
 void add_plane(pugi::xml_node parent, const char* name, const propagator::FocalMechanism& plane) {

@@ -175,9 +175,8 @@ std::string report_page(const std::string& directory) {
       "{0}</title>\n<style>{1}</style>\n"
       "</head>\n<body>\n<h1>Focal mechanisms by deep learning: {0}</h1>\n"
       "<p>A reproduction of Kuang, Yuan &amp; Zhang, <cite>Real-time determination of earthquake focal mechanism via "
-      "deep "
-      "learning</cite>, Nature Communications 12, 1432 (2021), computed from the propagator to the picture by this "
-      "program.</p>\n"
+      "deep learning</cite>, Nature Communications 12, 1432 (2021), computed from the propagator to the picture by "
+      "this program.</p>\n"
       "<h2>The paper's claims and ours</h2>\n",
       name, style);
   html += claims_table(metrics) + "<h2>Figures</h2>\n";

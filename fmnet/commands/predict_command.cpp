@@ -12,6 +12,7 @@
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/figures/fit_figure.h"
 #include "fmnet/figures/waveform_figures.h"
+#include "fmnet/plane_json.h"
 #include "fmnet/quakeml.h"
 #include "fmnet/records_prediction.h"
 #include "fmnet/trust/trust.h"

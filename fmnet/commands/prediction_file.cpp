@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "data/atomic_file.h"
+#include "fmnet/plane_json.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -12,10 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t max_json_bytes = 64ull << 20;
-
-propagator::FocalMechanism mechanism_of(const json& plane) {
-  return {plane.at("strike_deg").get<double>(), plane.at("dip_deg").get<double>(), plane.at("rake_deg").get<double>()};
-}
 
 data::Waveforms waveforms_of(const json& rows) {
   data::Waveforms waveforms(n_input_rows, n_input_columns);
@@ -36,11 +33,11 @@ PredictionFile read_prediction(const std::string& path) {
   try {
     const json prediction = json::parse(text);
     PredictionFile result{prediction.at("event").at("id").get<std::string>(),
-                          mechanism_of(prediction.at("plane")),
+                          plane_of(prediction.at("plane")),
                           {},
                           prediction.at("features").get<std::vector<double>>(),
                           waveforms_of(prediction.at("waveforms"))};
-    if (prediction.contains("reference")) result.reference = mechanism_of(prediction.at("reference"));
+    if (prediction.contains("reference")) result.reference = plane_of(prediction.at("reference"));
     return result;
   } catch (const std::exception&) {
     throw propagator::InputError(path, "", "", "", "is not the prediction.json that `fmnet predict` writes");

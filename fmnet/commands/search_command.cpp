@@ -7,14 +7,15 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/text_table.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/figure.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/metrics.h"
+#include "fmnet/plane_json.h"
 #include "fmnet/predictor.h"
 #include "fmnet/progress.h"
+#include "fmnet/result_table.h"
 #include "fmnet/search/feature_search.h"
 #include "fmnet/search/matches.h"
 #include "fmnet/search/waveform_search.h"
@@ -32,6 +33,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t n_listed = 5000, n_compared = 10;
 constexpr std::int64_t events_at_a_time = 32;
 constexpr std::uint64_t max_table_bytes = 64ull << 20;
+const std::vector<std::string> found_sample_columns = {
+    "rank", "sample", "misfit", "latitude_deg", "longitude_deg", "depth_km", "strike_deg", "dip_deg", "rake_deg"};
 
 double seconds_of(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -77,6 +80,7 @@ std::string inputs_key(const SearchInputs& inputs, const std::string& what) {
 struct Event {
   std::string name;
   data::Waveforms rows;
+  FocalMechanism by_network;
   std::optional<FocalMechanism> reference;  // the truth of a synthetic event
 };
 
@@ -84,15 +88,15 @@ Event event_of(const SearchedEvent& wanted, const Opened& opened, const SearchIn
   if (wanted.prediction_path.empty()) {
     const data::Sample sample =
         test_event(opened.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, wanted.unseen).sample;
-    return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms, sample.mechanism};
+    return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms,
+            opened.predictor.predict(sample.waveforms).plane, sample.mechanism};
   }
   const PredictionFile prediction = read_prediction(wanted.prediction_path);
-  return {"event " + prediction.event_id, prediction.waveforms, prediction.reference};
+  return {"event " + prediction.event_id, prediction.waveforms, prediction.plane, prediction.reference};
 }
 
 Table table_of(const std::vector<Match>& matches, const Opened& opened) {
-  Table table(
-      {"rank", "sample", "misfit", "latitude_deg", "longitude_deg", "depth_km", "strike_deg", "dip_deg", "rake_deg"});
+  Table table(found_sample_columns);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     const std::int64_t sample = opened.grid_sample(matches[i].candidate);
     const data::Place at = opened.dataset.grid().place(opened.dataset.grid().point(sample).place);
@@ -104,13 +108,12 @@ Table table_of(const std::vector<Match>& matches, const Opened& opened) {
   return table;
 }
 
-json mechanism_json(const FocalMechanism& m) {
-  return {{"strike_deg", m.strike_deg}, {"dip_deg", m.dip_deg}, {"rake_deg", m.rake_deg}};
-}
-
 json domain_json(const std::vector<Match>& best, const Opened& opened, const Event& event, double seconds) {
   const FocalMechanism found = opened.mechanism(best.front().candidate);
-  json result = {{"seconds", seconds}, {"misfit", best.front().misfit}, {"best", mechanism_json(found)}};
+  json result = {{"seconds", seconds},
+                 {"misfit", best.front().misfit},
+                 {"best", plane_json(found)},
+                 {"kagan_to_network_deg", kagan_angle_deg(found, event.by_network)}};
   if (event.reference) result["kagan_to_reference_deg"] = kagan_angle_deg(found, *event.reference);
   return result;
 }
@@ -147,7 +150,7 @@ void search_one(const SearchInputs& inputs, const SearchedEvent& wanted, const s
                   {"waveforms", domain_json(by_waveform, opened, event, waveform_s)},
                   {"features", domain_json(by_feature, opened, event, feature_s)},
                   {"nearest_of_ten_deg", nearest_of_ten_deg(first, by_feature, opened)}};
-  if (event.reference) metrics["reference"] = mechanism_json(*event.reference);
+  if (event.reference) metrics["reference"] = plane_json(*event.reference);
   write_metrics(directory, "search", metrics);
 }
 
@@ -296,25 +299,12 @@ StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, 
 }
 
 std::vector<FoundSample> read_found_samples(const std::string& path) {
-  constexpr std::size_t n_columns = 9;
-  const std::string text = data::read_whole_file(path, max_table_bytes);
+  const TableForm form{found_sample_columns, ", as `fmnet search` writes them", max_table_bytes};
   std::vector<FoundSample> found;
-  for (const data::TableLine& line : data::table_lines(text)) {
-    const std::string place = fmt::format("line {}", line.number);
-    if (line.columns.size() != n_columns) {
-      throw propagator::InputError(path, place, "columns", std::to_string(line.columns.size()),
-                                   fmt::format("must be {}, as `fmnet search` writes them", n_columns));
-    }
-    const auto number = [&](std::size_t column, const char* field, double low, double high) {
-      return data::parse_number(line.columns[column], low, high, {path, place, field});
-    };
-    found.push_back(
-        {number(2, "misfit", 0.0, 1e30),
-         number(3, "latitude_deg", -90.0, 90.0),
-         number(4, "longitude_deg", -180.0, 180.0),
-         number(5, "depth_km", 0.0, 1000.0),
-         {number(6, "strike_deg", 0.0, 360.0), number(7, "dip_deg", 0.0, 90.0), number(8, "rake_deg", -180.0, 180.0)}});
-  }
+  for_each_row(path, form, [&](const TableRow& row) {
+    found.push_back({row.number(2, 0.0, 1e30), row.number(3, -90.0, 90.0), row.number(4, -180.0, 180.0),
+                     row.number(5, 0.0, 1000.0), row.mechanism(6)});
+  });
   if (found.empty()) throw propagator::InputError(path, "", "", "", "holds no sample");
   return found;
 }
@@ -325,12 +315,13 @@ std::string search_lines(const std::string& directory) {
       fmt::format("{}: {} samples\n", m.at("event").get<std::string>(), m.at("n_samples").get<std::int64_t>());
   for (const char* domain : {"waveforms", "features"}) {
     const json& d = m.at(domain);
-    const json& best = d.at("best");
+    const FocalMechanism best = plane_of(d.at("best"));
+    lines += fmt::format("{}: best {:.0f}/{:.0f}/{:.0f} in {:.2f} s", domain, best.strike_deg, best.dip_deg,
+                         best.rake_deg, d.at("seconds").get<double>());
     lines +=
-        fmt::format("{}: best {:.0f}/{:.0f}/{:.0f} in {:.2f} s", domain, best.at("strike_deg").get<double>(),
-                    best.at("dip_deg").get<double>(), best.at("rake_deg").get<double>(), d.at("seconds").get<double>());
+        fmt::format(", Kagan angle to the network's answer {:.1f} degrees", d.at("kagan_to_network_deg").get<double>());
     if (d.contains("kagan_to_reference_deg")) {
-      lines += fmt::format(", Kagan angle {:.1f} degrees", d.at("kagan_to_reference_deg").get<double>());
+      lines += fmt::format(", to the reference {:.1f}", d.at("kagan_to_reference_deg").get<double>());
     }
     lines += "\n";
   }

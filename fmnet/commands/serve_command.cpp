@@ -5,7 +5,8 @@
 
 #include "data/event.h"
 #include "fmnet/interrupt.h"
-#include "fmnet/prediction_json.h"
+#include "fmnet/plane_json.h"
+#include "fmnet/records_prediction.h"
 #include "propagator/errors.h"
 
 namespace fmnet {

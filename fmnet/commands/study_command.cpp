@@ -8,7 +8,6 @@
 
 #include "data/atomic_file.h"
 #include "data/geodesy.h"
-#include "data/text_table.h"
 #include "fmnet/commands/evaluate_command.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/commands/prediction_file.h"
@@ -20,6 +19,8 @@
 #include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
 #include "fmnet/mechanism_list.h"
+#include "fmnet/plane_json.h"
+#include "fmnet/result_table.h"
 #include "fmnet/trainer.h"
 #include "fmnet/training_log.h"
 #include "fmnet/version.h"
@@ -33,6 +34,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t max_table_bytes = 1 << 20;
 constexpr const char* rates_file = "learning_rates.tsv";
+const std::vector<std::string> learning_rate_columns = {"learning_rate", "training_mse", "validation_mse", "samples"};
 
 std::string in_folder(const FigurePlace& place, const std::string& file) {
   return (fs::path(place.directory) / file).string();
@@ -55,11 +57,7 @@ SearchPicture search_picture(const FigurePlace& place) {
                         read_found_samples(in_folder(place, "search_waveforms.tsv")),
                         read_found_samples(in_folder(place, "search_features.tsv")),
                         {}};
-  if (search.contains("reference")) {
-    const json& r = search.at("reference");
-    picture.reference = {r.at("strike_deg").get<double>(), r.at("dip_deg").get<double>(),
-                         r.at("rake_deg").get<double>()};
-  }
+  if (search.contains("reference")) picture.reference = plane_of(search.at("reference"));
   return picture;
 }
 
@@ -145,22 +143,12 @@ std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& 
 }
 
 std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
-  constexpr std::size_t n_columns = 4;
-  const std::string text = data::read_whole_file(path, max_table_bytes);
+  const TableForm form{learning_rate_columns, ", as `fmnet learning_rates` writes them", max_table_bytes};
   std::vector<LearningRatePoint> points;
-  for (const data::TableLine& line : data::table_lines(text)) {
-    const std::string at = fmt::format("line {}", line.number);
-    if (line.columns.size() != n_columns) {
-      throw propagator::InputError(path, at, "columns", std::to_string(line.columns.size()),
-                                   fmt::format("must be {}, as `fmnet learning_rates` writes them", n_columns));
-    }
-    const auto number = [&](std::size_t column, const char* field, double low, double high) {
-      return data::parse_number(line.columns[column], low, high, {path, at, field});
-    };
-    points.push_back({number(0, "learning_rate", 1e-9, 1.0), number(1, "training_mse", 0.0, 1e300),
-                      number(2, "validation_mse", 0.0, 1e300),
-                      static_cast<std::int64_t>(number(3, "samples", 1.0, 1e12))});
-  }
+  for_each_row(path, form, [&](const TableRow& row) {
+    points.push_back({row.number(0, 1e-9, 1.0), row.number(1, 0.0, 1e300), row.number(2, 0.0, 1e300),
+                      static_cast<std::int64_t>(row.number(3, 1.0, 1e12))});
+  });
   if (points.empty()) throw propagator::InputError(path, "", "", "", "holds no training");
   return points;
 }
@@ -225,7 +213,7 @@ StepEnd run_learning_rates(const Config& config, const std::string& library_path
                   {rates_file}};
   return run_step(directory, step, mode, [&] {
     const data::Dataset dataset = open_dataset(short_training, library_path);
-    Table table({"learning_rate", "training_mse", "validation_mse", "samples"});
+    Table table(learning_rate_columns);
     json metrics = json::array();
     std::vector<double> sorted = rates;
     std::sort(sorted.begin(), sorted.end());

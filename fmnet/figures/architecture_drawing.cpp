@@ -95,15 +95,11 @@ Figure architecture_figure(const FmNet& network) {
   Figure figure = blank_figure(
       "architecture", "The network (Figure 6)",
       fmt::format(
-          "{} convolutions, {} trainable numbers. Above each block its number, its convolution and what follows (pool: "
-          "the "
-          "largest "
-          "of a field; up: each value repeated); below, the size of its output: rows x columns x channels. The higher "
-          "a "
-          "block the "
-          "more columns, the wider the more channels (both by logarithm). Blue: the encoder, down to {} numbers (red); "
-          "green: the "
-          "expansion to three curves of {} values. LeakyReLU and batch normalisation end each stage but the last.",
+          "{} convolutions, {} trainable numbers. Above each block its number, its convolution and what follows "
+          "(pool: the largest of a field; up: each value repeated); below, the size of its output: rows x columns x "
+          "channels. The higher a block the more columns, the wider the more channels (both by logarithm). Blue: the "
+          "encoder, down to {} numbers (red); green: the expansion to three curves of {} values. LeakyReLU and batch "
+          "normalisation end each stage but the last.",
           counts.n_convolutions, counts.n_trainable, n_features, n_input_columns),
       1400, 420);
   figure.tables = {{"stages", architecture_table(network)}};

@@ -34,19 +34,16 @@ Figure loss_figure(const std::vector<LossPoint>& points) {
       "loss", "Training and validation loss (Figure S2)",
       fmt::format(
           "Mean squared error between the network's three curves and the labels, after each of {} epochs. Training: "
-          "mean "
-          "over "
-          "the epoch's batches, in training mode. Validation: on samples that were not trained on, with the moving "
-          "averages "
-          "of batch normalisation.",
+          "mean over the epoch's batches, in training mode. Validation: on samples that were not trained on, with "
+          "the moving averages of batch normalisation.",
           points.back().epoch),
       760, 460);
   figure.tables = {{"epochs", table}};
   figure.commands = fmt::format(
       "set logscale y\nset format y '%g'\nset xlabel 'epoch'\nset ylabel 'mean squared error'\nset key top right\n"
       "set grid ytics linecolor '#dddddd'\nset xrange [0:{:.4g}]\n"
-      "plot 'loss.epochs.tsv' using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.5 linecolor '{}' title "
-      "'training', \\\n"
+      "plot 'loss.epochs.tsv' using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.5 linecolor '{}' "
+      "title 'training', \\\n"
       "     '' using 1:3 with linespoints pointtype 6 pointsize 0.6 linewidth 1.5 linecolor '{}' title 'validation'",
       std::max(1.0, 1.05 * points.back().epoch), our_color, reference_color);
   return figure;
@@ -57,9 +54,7 @@ Figure label_figure(const propagator::FocalMechanism& mechanism, const LabelSett
                                fmt::format("The label of strike {:.0f}°, dip {:.0f}°, rake {:.0f}° (Figure S7)",
                                            mechanism.strike_deg, mechanism.dip_deg, mechanism.rake_deg),
                                fmt::format("What the network learns to draw: 128 values for each angle, a bell of "
-                                           "standard deviation {:g} values (of peak "
-                                           "1) "
-                                           "around the true one.",
+                                           "standard deviation {:g} values (of peak 1) around the true one.",
                                            settings.standard_deviation_bins),
                                1000, 300);
   figure.tables = {{"curves", curve_table(label_curves(mechanism, settings))}};
@@ -82,16 +77,14 @@ Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events) {
   Figure figure = blank_figure(
       "compared_labels", "True and predicted curves of unseen events (Figure S3)",
       fmt::format(
-          "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: the "
-          "label. Red: "
-          "the network's answer, from which the largest value of each curve is read. Left: the event's number and its "
-          "Kagan angle.",
+          "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: "
+          "the label. Red: the network's answer, from which the largest value of each curve is read. Left: the "
+          "event's number and its Kagan angle.",
           events.size()),
       1000, 70 + 125 * n);
   figure.commands = fmt::format(
       "unset key\nset yrange [-0.25:1.25]\nset ytics 0,1\nset multiplot layout {},3 margins screen 0.13,screen "
-      "0.98,screen {:.4g},"
-      "screen 0.98 spacing screen 0.04,screen {:.4g}\n",
+      "0.98,screen {:.4g},screen 0.98 spacing screen 0.04,screen {:.4g}\n",
       n, 60.0 / figure.height_px, 12.0 / figure.height_px);
   for (int e = 0; e < n; ++e) {
     const TrueAndPredicted& event = events[static_cast<std::size_t>(e)];
@@ -122,14 +115,13 @@ Figure feature_figure(const std::vector<double>& feature, const std::string& eve
   }
   Figure figure = blank_figure("feature", "The encoder's feature of " + event_name + " (Figure S6)",
                                fmt::format("The {} values at the network's narrowest place, before the activation: "
-                                           "what is left there of 48 x 128 samples. "
-                                           "The values have no unit.",
+                                           "what is left there of 48 x 128 samples. The values have no unit.",
                                            feature.size()),
                                900, 340);
   figure.tables = {{"values", table}};
   figure.commands = fmt::format(
-      "unset key\nset xlabel 'number of the value'\nset ylabel 'value'\nset xrange [0:{}]\nset xtics 16\nset xzeroaxis "
-      "linecolor '#888888'\n"
+      "unset key\nset xlabel 'number of the value'\nset ylabel 'value'\nset xrange [0:{}]\nset xtics 16\nset "
+      "xzeroaxis linecolor '#888888'\n"
       "plot 'feature.values.tsv' using 1:2 with impulses linewidth 2 linecolor '{}'",
       feature.size() + 1, our_color);
   return figure;
@@ -145,8 +137,8 @@ Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
       "learning_rates", "Loss at the end of short trainings against the learning rate (Figure S8)",
       fmt::format(
           "{} trainings with the same initial weights and the same {} samples in the same order, which differ in the "
-          "learning "
-          "rate of Adam alone. Training: mean over the last 100 steps. Validation: samples that were not trained on.",
+          "learning rate of Adam alone. Training: mean over the last 100 steps. Validation: samples that were not "
+          "trained on.",
           points.size(), points.front().n_samples),
       640, 440);
   figure.tables = {{"points", table}};
@@ -155,8 +147,7 @@ Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
       "set ylabel 'mean squared error'\nset key top center\nset grid ytics linecolor '#dddddd'\n"
       "set xrange [{:.3g}:{:.3g}]\n"
       "plot 'learning_rates.points.tsv' using 1:2 with linespoints pointtype 7 pointsize 1 linewidth 1.5 linecolor "
-      "'{}' "
-      "title 'training', \\\n"
+      "'{}' title 'training', \\\n"
       "     '' using 1:3 with linespoints pointtype 6 pointsize 1.1 linewidth 1.5 linecolor '{}' title 'validation'",
       0.5 * points.front().learning_rate, 2.0 * points.back().learning_rate, our_color, reference_color);
   return figure;

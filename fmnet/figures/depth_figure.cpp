@@ -82,8 +82,8 @@ Figure depth_figure(const DepthPicture& p) {
       "depth", "What the depth of the source changes (Figure S5)",
       fmt::format(
           "{}. Left: the vertical component of {} stations from near to far at {} depths, without noise. Right: "
-          "correlation "
-          "of all rows with those at {:g} km (red), and of the station that correlates worst and best (grey).",
+          "correlation of all rows with those at {:g} km (red), and of the station that correlates worst and best "
+          "(grey).",
           p.description, std::min<std::size_t>(n_shown, p.station_names.size()), p.depths_km.size(),
           p.depths_km[p.reference]),
       1050, 620);
@@ -91,8 +91,7 @@ Figure depth_figure(const DepthPicture& p) {
   figure.commands = fmt::format(
       "set multiplot\nunset key\nset palette defined (0 '#fdae61', 0.5 '#d7301f', 1 '#2166ac')\n"
       "set cbrange [{:g}:{:g}]\nset cblabel 'depth (km)'\nset cbtics 6\nset xrange [-5:90]\nset yrange "
-      "[-1.15:1.15]\nset ytics "
-      "-1,1\n",
+      "[-1.15:1.15]\nset ytics -1,1\n",
       p.depths_km.front(), p.depths_km.back() > p.depths_km.front() ? p.depths_km.back() : p.depths_km.front() + 1.0);
   const std::vector<int> shown = shown_stations(p);
   const double height = 0.86 / static_cast<double>(shown.size());

@@ -77,21 +77,18 @@ Figure kagan_figure(const std::vector<double>& angles_deg, const KaganSummary& s
   }
   Figure figure =
       blank_figure("kagan_histogram", "Kagan angles between truth and prediction, unseen events",
-                   fmt::format("{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: {:g} "
-                               "degrees and less, the "
-                               "paper's "
-                               "threshold: {} events, {:.1f} % (95 % interval {:.1f} to {:.1f} %). Median {:.1f} "
-                               "degrees. Two mechanisms drawn "
-                               "at random "
-                               "have a median of 79 degrees, and 1 % of such pairs lie within 20.",
+                   fmt::format("{} noisy synthetic events that were not trained on; {} bins of {:g} degrees. Red: "
+                               "{:g} degrees and less, the paper's threshold: {} events, {:.1f} % (95 % interval "
+                               "{:.1f} to {:.1f} %). Median {:.1f} degrees. Two mechanisms drawn at random have a "
+                               "median of 79 degrees, and 1 % of such pairs lie within 20.",
                                summary.n, histogram.counts.size(), histogram.bin_width_deg, summary.threshold_deg,
                                summary.n_good, 100.0 * summary.share_good, 100.0 * summary.share_interval.low,
                                100.0 * summary.share_interval.high, summary.median_deg),
                    820, 440);
   figure.tables = {{"bins", table}};
   figure.commands = fmt::format(
-      "unset key\nset xlabel 'Kagan angle (degrees)'\nset ylabel 'events in a bin'\nset xrange [-0.5:121]\nset yrange "
-      "[0:*]\n"
+      "unset key\nset xlabel 'Kagan angle (degrees)'\nset ylabel 'events in a bin'\nset xrange [-0.5:121]\nset "
+      "yrange [0:*]\n"
       "set xtics 20\nset boxwidth {:.4g}\nset style fill solid 1.0 noborder\n"
       "set arrow 1 from {:g}, graph 0 to {:g}, graph 1 nohead linecolor '#555555' dashtype 2\n"
       "set label 1 '{:.1f} % within {:g} degrees' at {:g}, graph 0.94 textcolor rgb '{}'\n"
@@ -111,14 +108,10 @@ Figure evaluation_figure(const std::string& set, const std::vector<EvaluatedEven
   Figure figure =
       blank_figure("evaluation_" + set, "Events of the set " + set + ": how many are right, and when",
                    fmt::format("{} events. Upper left: the share of events up to each Kagan angle; {:.1f} % (95 % "
-                               "interval {:.1f} to {:.1f} %) "
-                               "lie within 20 degrees, {:.1f} % ({:.1f} to {:.1f} %) within 30, the median is {:.1f} "
-                               "and the 90th percentile "
-                               "{:.1f} "
-                               "degrees; grey: pairs drawn at random. Others: the share within 20 degrees in classes "
-                               "(horizontal bars), with 95 "
-                               "% "
-                               "intervals (vertical bars).",
+                               "interval {:.1f} to {:.1f} %) lie within 20 degrees, {:.1f} % ({:.1f} to {:.1f} %) "
+                               "within 30, the median is {:.1f} and the 90th percentile {:.1f} degrees; grey: pairs "
+                               "drawn at random. Others: the share within 20 degrees in classes (horizontal bars), "
+                               "with 95 % intervals (vertical bars).",
                                s.n, 100.0 * s.share_good, 100.0 * s.share_interval.low, 100.0 * s.share_interval.high,
                                100.0 * wider.share_good, 100.0 * wider.share_interval.low,
                                100.0 * wider.share_interval.high, s.median_deg, s.percentile_90_deg),
@@ -127,8 +120,8 @@ Figure evaluation_figure(const std::string& set, const std::vector<EvaluatedEven
   figure.commands = fmt::format(
       "unset key\nset multiplot layout 2,3 margins 0.07,0.985,0.1,0.97 spacing 0.08,0.16\n"
       "set grid ytics linecolor '#e5e5e5'\n"
-      "set xlabel 'Kagan angle (degrees)'\nset ylabel '% of events'\nset xrange [0:120]\nset yrange [0:105]\nset xtics "
-      "20\n"
+      "set xlabel 'Kagan angle (degrees)'\nset ylabel '% of events'\nset xrange [0:120]\nset yrange [0:105]\nset "
+      "xtics 20\n"
       "set arrow 1 from 20, graph 0 to 20, graph 1 nohead linecolor '#888888' dashtype 2\n"
       "plot '{0}.random.tsv' using 1:2 with lines linewidth 1.5 linecolor '{1}', \\\n"
       "     '{0}.cumulative.tsv' using 1:2 with lines linewidth 2 linecolor '{2}'\nunset arrow 1\n",

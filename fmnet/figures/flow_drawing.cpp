@@ -72,8 +72,8 @@ Figure flow_figure(const Config& config) {
   Figure figure = blank_figure(
       "flow", "From a velocity model and records to a mechanism (Figure 2)",
       "Above: training, once for a region. Below: prediction, in real time. Grey: what is given; blue: what is "
-      "computed; "
-      "red: what is learned. Synthetics and records pass through the same chain of filter, window and normalisation.",
+      "computed; red: what is learned. Synthetics and records pass through the same chain of filter, window and "
+      "normalisation.",
       1250, 380);
   Table table({"box", "first_line", "second_line"});
   for (const Box& b : boxes) table.add_row(std::vector<std::string>{b.title, b.first, b.second});

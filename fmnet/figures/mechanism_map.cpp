@@ -83,15 +83,13 @@ Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEve
   Figure figure = blank_figure(
       "mechanism_map", "The earthquakes and their mechanisms (Figure 3)",
       "Left: the grid's area and the epicentres. Right: beach balls (lower hemisphere, equal area, filled where the "
-      "first "
-      "P motion is a compression) with strike / dip / rake in degrees. Red: this network. Black: published solutions. "
-      "A "
-      "dashed circle: the event's records are not at hand, so that the network was not asked.",
+      "first P motion is a compression) with strike / dip / rake in degrees. Red: this network. Black: published "
+      "solutions. A dashed circle: the event's records are not at hand, so that the network was not asked.",
       1250, static_cast<int>(180 * std::max<std::size_t>(events.size(), 3)));
   figure.commands = fmt::format(
       "set multiplot\nunset key\nset lmargin at screen 0.07\nset rmargin at screen 0.46\nset bmargin at screen "
-      "0.08\nset "
-      "tmargin at screen 0.97\nset xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset size ratio {:.5g}\n"
+      "0.08\nset tmargin at screen 0.97\nset xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset size ratio "
+      "{:.5g}\n"
       "set xlabel 'longitude (degrees)'\nset ylabel 'latitude (degrees)'\nset xtics 0.2\nset ytics 0.2\n"
       "plot 'mechanism_map.epicentres.tsv' using 1:2 with points pointtype 7 pointsize 1.2 linecolor '{}', \\\n"
       "     '' using 1:2:3 with labels left offset 1,0.4 font ',12'\n",

@@ -43,8 +43,8 @@ std::string angle_panel(char letter, const std::string& name, int column, double
   };
   const auto mark = [&](const char* table, double by, int point_type) {
     return fmt::format(
-        "'search.{}.tsv' using 1:(${}+({})) every ::0::0 with points pointtype {} pointsize 2.4 linewidth 2 linecolor "
-        "'{}'",
+        "'search.{}.tsv' using 1:(${}+({})) every ::0::0 with points pointtype {} pointsize 2.4 linewidth 2 "
+        "linecolor '{}'",
         table, column, by, point_type, best_color);
   };
   return fmt::format("{}set ylabel '{} (degrees)'\n{}\nset key off\nplot {}, \\\n     {}, \\\n     {}, \\\n     {}\n",
@@ -62,13 +62,9 @@ Figure search_figure(const SearchPicture& picture) {
       "search", "The nearest samples of the training set to " + picture.event_name + " (Figure 4)",
       fmt::format(
           "The first {} of {} samples, nearest first. (a) L2 misfit between the waveforms (red) and between the "
-          "encoder's "
-          "features (black), each divided by its smallest. (b)-(d) strike, dip and rake of these samples in the two "
-          "orders; "
-          "the data domain (red) is drawn a little above, the feature domain (black) a little below the value; the "
-          "nearest "
-          "of "
-          "the one is marked by a square, of the other by a circle.",
+          "encoder's features (black), each divided by its smallest. (b)-(d) strike, dip and rake of these samples "
+          "in the two orders; the data domain (red) is drawn a little above, the feature domain (black) a little "
+          "below the value; the nearest of the one is marked by a square, of the other by a circle.",
           n, picture.n_samples),
       1000, 720);
   figure.tables = {{"waveforms", ranked(picture.by_waveform)}, {"features", ranked(picture.by_feature)}};
@@ -97,10 +93,8 @@ Figure search_balls_figure(const SearchPicture& picture) {
   row.caption =
       "Lower hemisphere, equal area; filled where the first P motion is a compression. Red: the training sample with "
       "the smallest misfit of the waveforms. Black: the ten with the smallest misfit of the encoder's features, "
-      "nearest "
-      "first. Blue: the event's true or published mechanism, where one is known. Below each ball strike / dip / rake "
-      "in "
-      "degrees and the Kagan angle to the red one.";
+      "nearest first. Blue: the event's true or published mechanism, where one is known. Below each ball strike / "
+      "dip / rake in degrees and the Kagan angle to the red one.";
   return mechanism_row(row);
 }
 

@@ -50,8 +50,8 @@ std::string scale_bar(const Box& frame, double shrink, int length_km) {
   const double height = frame.north - frame.south;
   const double x = frame.west + 0.03 * height, y = frame.south + 0.03 * height;
   return fmt::format(
-      "set arrow 2 from {0:.5g},{1:.5g} to {2:.5g},{1:.5g} heads size graph 0.01,90 linewidth 1.5 linecolor '#222222' "
-      "front\n"
+      "set arrow 2 from {0:.5g},{1:.5g} to {2:.5g},{1:.5g} heads size graph 0.01,90 linewidth 1.5 linecolor "
+      "'#222222' front\n"
       "set label 2 '{5} km' at {3:.5g},{4:.5g} center front\n",
       x, y, x + length, x + 0.5 * length, y + 0.025 * height, length_km);
 }
@@ -127,8 +127,7 @@ Figure station_map(const std::vector<data::Station>& stations, const data::Train
   Figure figure =
       blank_figure("map", "Grid of sources, stations and mainshock (Figure 1)",
                    fmt::format("Small crosses: the {} epicentres of the training set, each at {} depths from {:g} to "
-                               "{:g} km. Triangles: the {} "
-                               "stations.",
+                               "{:g} km. Triangles: the {} stations.",
                                grid.latitude().count * grid.longitude().count, grid.depth().count,
                                grid.depth().value(0), grid.depth().value(grid.depth().count - 1), stations.size()),
                    820, 800);

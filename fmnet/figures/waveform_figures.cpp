@@ -20,9 +20,8 @@ std::string ball_panel(const PredictionPicture& picture, Figure& figure) {
   const double x0 = two ? -1.4 : 0.0;
   sheet.add(picture.mechanism, x0, 0.0, 1.0, our_color);
   std::string labels = fmt::format(
-      "set label 'network' at {0},1.25 center textcolor rgb '{1}'\nset label {2} at {0},-1.28 center\nset label {3} at "
-      "{0},-1.62 center "
-      "textcolor rgb '#555555'\n",
+      "set label 'network' at {0},1.25 center textcolor rgb '{1}'\nset label {2} at {0},-1.28 center\nset label {3} "
+      "at {0},-1.62 center textcolor rgb '#555555'\n",
       x0, our_color, gnuplot_quoted(angles(picture.mechanism)),
       gnuplot_quoted(angles(propagator::auxiliary_plane(picture.mechanism))));
   if (two) {
@@ -75,9 +74,9 @@ Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
   Figure figure = blank_figure(
       "sample", "A training sample before and after noise and shift (Figure S1)",
       fmt::format(
-          "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with noise and, for each "
-          "station, a "
-          "random shift. East, north and up of each station under each other; amplitudes as the network sees them.",
+          "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with noise and, for "
+          "each station, a random shift. East, north and up of each station under each other; amplitudes as the "
+          "network sees them.",
           description),
       1000, 900);
   figure.tables = {{"before", waveform_table(clean, n_stations, settings)},
@@ -95,11 +94,9 @@ Figure prediction_figure(const PredictionPicture& picture) {
       "prediction", "Prediction for " + picture.event_name,
       fmt::format(
           "Above: the network's mechanism{}, lower hemisphere, equal area, filled where the first P motion is a "
-          "compression; strike / "
-          "dip / rake of its two planes. Below: the three curves of the network's answer, their peaks dashed. Right: "
-          "what "
-          "the network "
-          "was given, band-passed and aligned on P; flat lines are channels that were left out.",
+          "compression; strike / dip / rake of its two planes. Below: the three curves of the network's answer, "
+          "their peaks dashed. Right: what the network was given, band-passed and aligned on P; flat lines are "
+          "channels that were left out.",
           picture.reference ? " beside the reference" : ""),
       1150, 900);
   figure.tables = {

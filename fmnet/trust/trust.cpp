@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fmnet/plane_json.h"
 #include "propagator/moment_tensor.h"
 
 namespace fmnet {
@@ -197,11 +198,10 @@ json trust_json(const Trust& trust, const Config& config) {
     depths.push_back({{"depth_km", d.depth_km}, {"mean_correlation", d.mean_correlation}});
   }
   for (const ConventionFit& c : trust.conventions) {
-    changes.push_back({{"change", c.change},
-                       {"mean_correlation", c.mean_correlation},
-                       {"strike_deg", c.plane.strike_deg},
-                       {"dip_deg", c.plane.dip_deg},
-                       {"rake_deg", c.plane.rake_deg}});
+    json change = plane_json(c.plane);
+    change["change"] = c.change;
+    change["mean_correlation"] = c.mean_correlation;
+    changes.push_back(change);
   }
   json result = {{"curves", curves_json(trust)}, {"fit", fit_json(trust.fit, config)},
                  {"stations", stations},         {"depths", depths},

@@ -21,11 +21,11 @@ struct Outcome {
   std::string output, errors;
 };
 
-// Runs `fmnet ARGUMENTS` in `folder`.
-Outcome fmnet(const fs::path& folder, const std::string& arguments) {
+// Runs `fmnet ARGUMENTS` in `folder`, after the shell's commands `before`.
+Outcome fmnet(const fs::path& folder, const std::string& arguments, const std::string& before = "") {
   const std::string errors = (folder / "stderr").string();
-  const std::string command =
-      "cd '" + folder.string() + "' && '" FMNET_BINARY_DIR "/bin/fmnet' " + arguments + " 2>'" + errors + "'";
+  const std::string command = "cd '" + folder.string() + "' && " + before + "'" FMNET_BINARY_DIR "/bin/fmnet' " +
+                              arguments + " 2>'" + errors + "'";
   FILE* pipe = popen(command.c_str(), "r");
   std::array<char, 4096> buffer;
   Outcome outcome{-1, "", ""};
@@ -117,6 +117,39 @@ TEST_F(CommandLine, ExitsWithThreeWhereNothingCanBeWritten) {
   const Outcome outcome = fmnet(folder_, "figure architecture --output file/inside");
   EXPECT_EQ(outcome.status, 3);
   EXPECT_EQ(outcome.errors, "fmnet: file/inside: making the folder: Not a directory\n");
+}
+
+// One epicentre at one depth: Green's functions of eleven paths.
+std::string one_place_config() {
+  std::string text = data::read_whole_file(FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest_strong_motion.toml", 1 << 20);
+  const auto replace_value = [&text](const std::string& key, const std::string& value) {
+    const std::size_t begin = text.find("\n" + key + " = ") + key.size() + 4;
+    text.replace(begin, text.find_first_of("#\n", begin) - begin, value);
+  };
+  replace_value("latitude_deg", "[35.7, 0.1, 1]");
+  replace_value("longitude_deg", "[-117.6, 0.1, 1]");
+  replace_value("depth_km", "[8.0, 2.0, 1]");
+  replace_value("n_validation", "16");
+  text.replace(text.find("n_samples = 787320"), 18, "n_samples = 32    ");
+  for (const char* file : {"stations_strong_motion.txt", "socal.txt"}) {
+    const std::size_t at = text.find(std::string("\"") + file);
+    text.insert(at + 1, FMNET_SOURCE_DIR "/data/ridgecrest/");
+  }
+  return text;
+}
+
+// A limit on the size of files makes write() fail part of the way, as a full disk does.
+TEST_F(CommandLine, ATrainingWhoseDiskIsFullEndsWithThreeAndGoesOnLater) {
+  write("c.toml", one_place_config());
+  ASSERT_EQ(fmnet(folder_, "greens --config c.toml --output greens.bin").status, 0);
+  const std::string train = "train --config c.toml --greens greens.bin --output out --epochs 1";
+  const Outcome full = fmnet(folder_, train, "trap '' XFSZ && ulimit -f 2000 && ");
+  EXPECT_EQ(full.status, 3);
+  EXPECT_THAT(full.errors, HasSubstr("fmnet: out/"));
+  EXPECT_THAT(full.errors, HasSubstr("File too large"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/weights.safetensors"));
+  EXPECT_EQ(fmnet(folder_, train).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "out/weights.safetensors"));
 }
 
 TEST_F(CommandLine, ExplainsItself) {

@@ -200,6 +200,7 @@ TEST(Config, AgreementForPredictionLooksAtInputAndLabelsOnly) {
   b.training.n_samples = 1000;
   b.augment.snr_min = 5.0;
   b.records.min_stations = 3;
+  b.label.decoding = fmnet::PeakDecoding::parabola;
   EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }), "no error");
   EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::training); }),
             "w: made with another configuration: augment.snr_min = 3.0: the configuration in use has 5.0");

@@ -208,4 +208,21 @@ TEST(Predictor, TellsBothPlanesAndTheFeaturesInTheOrderOfTheRecords) {
   EXPECT_THROW(predictor.predict(data::Waveforms::Zero(47, 128)), std::invalid_argument);
 }
 
+TEST(Predictor, ReadsTheCurvesAsTheConfigurationInUseSays) {
+  Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  const std::string path = support::empty_directory("predictor_decoding") + "/w.safetensors";
+  fmnet::FmNet network(5);
+  fmnet::save_weights(path, network, config, 3);
+  const data::Waveforms record = dataset.sample(0).waveforms;
+  const fmnet::Prediction by_bin = fmnet::Predictor(path, config).predict(record);
+  config.label.decoding = fmnet::PeakDecoding::parabola;
+  const fmnet::Prediction by_parabola = fmnet::Predictor(path, config).predict(record);
+  EXPECT_EQ(by_bin.curves, by_parabola.curves);
+  const propagator::FocalMechanism read = fmnet::decode_curves(by_bin.curves, config.label);
+  EXPECT_EQ(by_parabola.plane.strike_deg, read.strike_deg);
+  EXPECT_EQ(by_parabola.plane.rake_deg, read.rake_deg);
+  EXPECT_NE(by_bin.plane.strike_deg, by_parabola.plane.strike_deg);
+}
+
 }  // namespace
