@@ -25,7 +25,7 @@ step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$
 
 if [ -d "$records" ]; then
   step predict predict --preset "$preset_file" --weights "$weights" --records "$records" --event "$event" \
-    --reference "$reference" --output "$out"
+    --reference "$reference" --delay auto --output "$out"
 else
   echo "The real Mw 7.1 was not predicted: there are no records in $records."
   echo "Get them with:  data/ridgecrest/fetch_records.sh --out data/ridgecrest/records"
