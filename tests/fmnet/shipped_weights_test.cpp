@@ -1,0 +1,53 @@
+// The weights that are shipped, on the real records that they were made for.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "fmnet/records_prediction.h"
+#include "tests/support/reference.h"
+
+namespace {
+
+using propagator::FocalMechanism;
+
+struct Shipped {
+  std::string config, weights;
+};
+const Shipped byron = {FMNET_SOURCE_DIR "/data/byron/byron.toml", FMNET_SOURCE_DIR "/data/byron/weights"};
+const Shipped strong_motion = {FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest_strong_motion.toml",
+                               FMNET_SOURCE_DIR "/paper_repro/weights/quick"};
+
+// The predictor refuses weights whose stations, preprocessing or labels are not those of the configuration.
+fmnet::RecordsPrediction predicted(const Shipped& shipped, const std::string& records, const std::string& event_text,
+                                   std::optional<double> delay_s) {
+  const fmnet::Config config = fmnet::read_config(shipped.config);
+  const fmnet::Predictor predictor(shipped.weights + "/weights.safetensors", config);
+  const data::Event event = data::parse_event(event_text);
+  const data::RecordFiles files = data::read_record_files(records, "", config.records.reading.skip_bad_records);
+  return fmnet::predict_records(predictor, config, files,
+                                {event, fmnet::theoretical_p_times(config, event), delay_s, false}, records);
+}
+
+TEST(ShippedWeights, AreSmallAndOfTheirConfigurations) {
+  for (const Shipped& shipped : {byron, strong_motion}) {
+    const std::string path = shipped.weights + "/weights.safetensors";
+    EXPECT_LT(std::filesystem::file_size(path), 2'000'000u);
+    const fmnet::Weights weights = fmnet::load_weights(path);
+    EXPECT_NO_THROW(fmnet::require_agreement(weights.config, path, fmnet::read_config(shipped.config),
+                                             fmnet::Agreement::prediction));
+  }
+}
+
+// The published mechanism is mttime's, from eight of the stations.
+TEST(ShippedWeights, TellByronsMechanismFromItsRawRecords) {
+  const std::string records = support::reference("byron_m44");
+  if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
+  const fmnet::RecordsPrediction found =
+      predicted(byron, records, "2019-07-16T20:11:01.47,37.8187,-121.7568,12.38", 0.0);
+  EXPECT_EQ(found.window.n_stations_used, 11);
+  const double angle_deg = propagator::kagan_angle_deg(found.prediction.plane, FocalMechanism{234.0, 71.0, -5.0});
+  EXPECT_LE(angle_deg, 20.0);
+  RecordProperty("kagan_deg", std::to_string(angle_deg));
+}
+
+}  // namespace
