@@ -50,4 +50,17 @@ TEST(ShippedWeights, TellByronsMechanismFromItsRawRecords) {
   RecordProperty("kagan_deg", std::to_string(angle_deg));
 }
 
+// The window begins where the records themselves ask for it (trust/delay_scan.h), not where a catalogue says.
+TEST(ShippedWeights, TellTheMechanismOfTheMw71FromItsRawRecords) {
+  const std::string records = support::reference("ridgecrest_m71");
+  if (records.empty()) GTEST_SKIP() << support::not_at_hand("ridgecrest_m71");
+  const fmnet::RecordsPrediction found =
+      predicted(strong_motion, records, "2019-07-06T03:19:53.04,35.7695,-117.5993,8.0", std::nullopt);
+  EXPECT_EQ(found.window.n_stations_used, 10);
+  EXPECT_EQ(found.delay_s, 7.0);
+  const double angle_deg = propagator::kagan_angle_deg(found.prediction.plane, FocalMechanism{230.8, 82.8, -9.4});
+  EXPECT_LE(angle_deg, 20.0);
+  RecordProperty("kagan_deg", std::to_string(angle_deg));
+}
+
 }  // namespace
