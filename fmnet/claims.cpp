@@ -184,9 +184,10 @@ Claim mainshock(const json& metrics) {
       metrics,
       {"Mw 7.1 of 2019-07-06, real record",
        "agrees with the SCSN moment tensor 230.8/82.8/-9.4 (beach balls, Figure 3)", "fmnet predict", no_records},
-      "/prediction", {"strike_deg", "dip_deg", "rake_deg", "n_stations"},
+      "/prediction", {"strike_deg", "dip_deg", "rake_deg", "n_stations", "delay_s"},
       [&angle](const std::vector<double>& v) -> Ours {
-        const std::string ours = fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations", v[0], v[1], v[2], v[3]);
+        std::string ours = fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations", v[0], v[1], v[2], v[3]);
+        if (v[4] != 0.0) ours += fmt::format(", windows {:g} s later than P", v[4]);
         if (!angle) return {ours, "no reference was given"};
         return {ours + fmt::format(", Kagan angle {:.1f} degrees", *angle),
                 std::string(*angle <= 20.0 ? "agrees within 20 degrees" : "does not agree within 20 degrees") +

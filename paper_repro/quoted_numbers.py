@@ -50,8 +50,12 @@ def texts():
     return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "paper_repro" / "README.md"]
 
 
+def kept_path(preset):
+    return ROOT / "paper_repro" / "results" / f"{preset}.json"
+
+
 def kept(preset):
-    path = ROOT / "paper_repro" / "results" / f"{preset}.json"
+    path = kept_path(preset)
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
@@ -97,7 +101,8 @@ def check(write, produced):
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--keep":
         source = ROOT / "out" / arguments[1] / "metrics.json"
-        shutil.copyfile(source, ROOT / "paper_repro" / "results" / f"{arguments[1]}.json")
+        kept_path(arguments[1]).parent.mkdir(exist_ok=True)
+        shutil.copyfile(source, kept_path(arguments[1]))
         arguments = ["--write"]
     produced = None
     if len(arguments) == 2 and arguments[0] == "--produced":

@@ -73,11 +73,12 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
   std::vector<std::string> names;
   for (const data::Station& s : config.stations) names.push_back(s.code);
   const std::string event_name = "event " + inputs.event.id;
+  data::PreprocessSettings drawn = config.preprocess;
+  drawn.before_p_s -= found.delay_s;  // a window that is cut later begins that much less before P
   Computed computed{
       prediction_json(config, inputs.event, found),
-      {event_name, prediction.plane, inputs.reference, prediction.curves, found.window.waveforms, names,
-       config.preprocess},
-      {event_name, found.window.amplitudes, names, config.preprocess},
+      {event_name, prediction.plane, inputs.reference, prediction.curves, found.window.waveforms, names, drawn},
+      {event_name, found.window.amplitudes, names, drawn},
       assess_trust(
           config, inputs.event, found.window, prediction.curves,
           [&predictor](const data::Waveforms& rows) { return predictor.predict(rows).plane; }, inputs.reference)};
