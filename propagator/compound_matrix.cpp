@@ -3,6 +3,26 @@
 namespace propagator {
 
 template <class C>
+MotionStress<C> p_sv_upwards(const real_of<C>& k, const MotionStress<C>& below, const Medium& medium,
+                             const LayerTerms<C>& terms) {
+  const MotionStress<C> y = haskell_matrix(k, medium, terms) * MotionStress<C>{below.u, -below.w, -below.s, below.p};
+  return {y.u, -y.w, -y.s, y.p};
+}
+
+template <class C>
+SolutionPair<C> solutions_of(const Minors<C>& m) {
+  const C zero(0.0), one(1.0);
+  return {{one, zero, -(m.w / m.e), m.g / m.e}, {zero, one, m.g / m.e, m.p / m.e}};
+}
+
+template <class C>
+Minors<C> minors_of(const SolutionPair<C>& y) {
+  const MotionStress<C>&a = y.y1, &b = y.y2;
+  return {a.u * b.w - b.u * a.w, a.u * b.s - b.u * a.s, a.u * b.p - b.u * a.p, a.w * b.s - b.w * a.s,
+          a.s * b.p - b.s * a.p};  // (1)
+}
+
+template <class C>
 Minors<C> half_space_minors(const real_of<C>& k, const Medium& medium, const C& nu_a, const C& nu_b) {
   const real_of<C> k2 = k * k;
   const C mu(medium.mu);
@@ -69,6 +89,10 @@ MotionStress<C> determinant_coefficients(const Minors<C>& m, const MotionStress<
           m.g * h.w - m.w * h.u - m.e * h.s};
 }
 
+template MotionStress<std::complex<double>> p_sv_upwards(const double&, const MotionStress<std::complex<double>>&,
+                                                         const Medium&, const LayerTerms<std::complex<double>>&);
+template SolutionPair<std::complex<double>> solutions_of(const Minors<std::complex<double>>&);
+template Minors<std::complex<double>> minors_of(const SolutionPair<std::complex<double>>&);
 template Minors<std::complex<double>> half_space_minors(const double&, const Medium&, const std::complex<double>&,
                                                         const std::complex<double>&);
 template Minors<ComplexLanes> half_space_minors(const RealLanes&, const Medium&, const ComplexLanes&,

@@ -51,6 +51,29 @@ struct Minors {
   C e, g, p, w, s;
 };
 
+// The plain way that (3) replaces: two solutions, carried upwards one by one by p_sv_upwards, and the minors (1) of what arrives. It
+// defines what (3) computes, and is right as long as exp(Re (a - b)) of all layers stays far below 1e16.
+
+// Continues a P-SV field by one layer upwards: (4) of haskell_matrix.h with h -> -h, times exp(-a). With z turned round, W and S change
+// their signs.
+template <class C>
+MotionStress<C> p_sv_upwards(const real_of<C>& k, const MotionStress<C>& below, const Medium& medium,
+                             const LayerTerms<C>& terms);
+
+template <class C>
+struct SolutionPair {
+  MotionStress<C> y1, y2;
+};
+
+// The two solutions of unit displacement that have these minors, but for the factor e:
+// y1 = (1, 0, -w/e, g/e), y2 = (0, 1, g/e, p/e).
+template <class C>
+SolutionPair<C> solutions_of(const Minors<C>& minors);
+
+// (1)
+template <class C>
+Minors<C> minors_of(const SolutionPair<C>& y);
+
 // Minors (5) of the two waves that go down.
 template <class C>
 Minors<C> half_space_minors(const real_of<C>& k, const Medium& medium, const C& nu_a, const C& nu_b);

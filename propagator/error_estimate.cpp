@@ -9,13 +9,12 @@ namespace propagator {
 
 namespace {
 
-constexpr std::size_t most_sampled_distances = 6;
+constexpr std::size_t most_distances = 6;
+constexpr std::size_t most_depths = 3;
 constexpr double refinement = 1e-2;
 constexpr double finest_tolerance = 1e-10;
-constexpr int tail_part = 8;            // (2) looks at 1 / tail_part of the window
-constexpr int least_lead = 8;           // samples, of which a quarter can be judged
-constexpr double safety = 2.0;          // of the sum over wavenumbers
-constexpr double window_safety = 12.0;  // of (2) and (3)
+constexpr double sum_safety = 2.0;
+constexpr double window_safety = 1.5;  // also of the taper
 
 // 0, 1, 2, 4, 8, ... and the last of n.
 std::vector<int> sampled_frequencies(int n) {
@@ -25,97 +24,159 @@ std::vector<int> sampled_frequencies(int n) {
   return sampled;
 }
 
-// Numbers of distances, in increasing order of distance: the nearest, the farthest, and some evenly between.
-std::vector<std::size_t> sampled_distances(const std::vector<double>& distances_km) {
-  std::vector<std::size_t> order(distances_km.size());
+// Numbers of up to `most` values, in increasing order of value: the smallest, the largest, and some evenly between.
+std::vector<std::size_t> evenly_sampled(const std::vector<double>& values, std::size_t most) {
+  std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return distances_km[a] < distances_km[b]; });
-  const std::size_t n = std::min(most_sampled_distances, order.size());
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  const std::size_t n = std::min(most, order.size());
   std::vector<std::size_t> sampled;
   for (std::size_t i = 0; i < n; ++i) sampled.push_back(order[n == 1 ? 0 : i * (order.size() - 1) / (n - 1)]);
   return sampled;
 }
 
-// How many frequencies each sampled one stands for: linear interpolation between them.
-std::vector<double> interpolation_weights(const std::vector<int>& sampled) {
-  std::vector<double> weights(sampled.size(), 0.5);
+// Which of the sampled values are neighbours of x, as positions in `sampled`.
+std::vector<std::size_t> neighbours(const std::vector<double>& values, const std::vector<std::size_t>& sampled,
+                                    double x) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < sampled.size(); ++i) {
+    const bool next_is_above = i + 1 == sampled.size() || values[sampled[i + 1]] >= x;
+    const bool previous_is_below = i == 0 || values[sampled[i - 1]] <= x;
+    if (next_is_above && previous_is_below) found.push_back(i);
+  }
+  return found;
+}
+
+std::vector<double> those(const std::vector<double>& values, const std::vector<std::size_t>& numbers) {
+  std::vector<double> chosen;
+  for (const std::size_t i : numbers) chosen.push_back(values[i]);
+  return chosen;
+}
+
+// sum_j power_j u_j = sum_i weight_i u_i for u that is linear between the sampled j.
+std::vector<double> interpolation_weights(const std::vector<int>& sampled, const Eigen::ArrayXd& power) {
+  std::vector<double> weights(sampled.size(), 0.0);
+  weights.back() = power[sampled.back()];
   for (std::size_t i = 0; i + 1 < sampled.size(); ++i) {
     const double gap = sampled[i + 1] - sampled[i];
-    weights[i] += 0.5 * gap;
-    weights[i + 1] += 0.5 * gap;
+    for (int j = sampled[i]; j < sampled[i + 1]; ++j) {
+      const double t = (j - sampled[i]) / gap;
+      weights[i] += (1.0 - t) * power[j];
+      weights[i + 1] += t * power[j];
+    }
   }
   return weights;
 }
 
+// The spectrum of the window twice as long: `at` holds its even frequencies, `between` its odd ones.
+Eigen::ArrayXXcd interleaved(const Eigen::ArrayXXcd& at, const Eigen::ArrayXXcd& between) {
+  Eigen::ArrayXXcd spectrum(at.rows() + between.rows(), at.cols());
+  for (Eigen::Index i = 0; i < spectrum.rows(); ++i) spectrum.row(i) = i % 2 == 0 ? at.row(i / 2) : between.row(i / 2);
+  return spectrum;
+}
+
+std::vector<double> heights_of(const std::vector<double>& depths_km, double receiver_depth_km) {
+  std::vector<double> heights;
+  for (const double depth : depths_km) heights.push_back(std::abs(depth - receiver_depth_km));
+  return heights;
+}
+
 }  // namespace
 
-SumError::SumError(const LayeredModel& model, const std::vector<double>& source_depths_km,
-                   const std::vector<double>& distances_km, const TimeWindow& window, const GreensSettings& settings,
-                   const std::vector<Eigen::ArrayXXcd>& spectra)
-    : distances_km_(distances_km), sampled_(sampled_distances(distances_km)) {
+ErrorEstimate::ErrorEstimate(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                             const std::vector<double>& distances_km, const TimeWindow& window,
+                             const GreensSettings& settings, const std::vector<Eigen::ArrayXXcd>& spectra)
+    : depths_km_(source_depths_km),
+      distances_km_(distances_km),
+      heights_km_(heights_of(source_depths_km, settings.receiver_depth_km)),
+      some_depths_(evenly_sampled(heights_km_, most_depths)),
+      some_distances_(evenly_sampled(distances_km, most_distances)),
+      tolerance_(settings.wavenumbers.tolerance) {
+  compare_sums(model, window, settings, spectra);
+  compare_windows(model, window, settings, spectra);
+}
+
+void ErrorEstimate::compare_sums(const LayeredModel& model, const TimeWindow& window, const GreensSettings& settings,
+                                 const std::vector<Eigen::ArrayXXcd>& spectra) {
   const std::vector<int> frequencies = sampled_frequencies(window.n_frequencies);
-  const std::vector<double> weights = interpolation_weights(frequencies);
+  const std::vector<double> weights = interpolation_weights(frequencies, spectral_factors(window, settings).abs2());
   const std::vector<double> all_omega = window.omega_rad_s();
-  std::vector<double> omega, distances;
+  std::vector<double> omega;
   for (const int j : frequencies) omega.push_back(all_omega[static_cast<std::size_t>(j)]);
-  for (const std::size_t i : sampled_) distances.push_back(distances_km[i]);
   GreensSettings refined = settings;
   refined.wavenumbers.rule = WavenumberRule::converged;
-  refined.wavenumbers.tolerance =
-      std::max(finest_tolerance, refinement * std::min(1e-2, settings.wavenumbers.tolerance));
-  const std::vector<Eigen::ArrayXXcd> exact =
-      compute_spectra(model, source_depths_km, distances, omega, window.sigma_rad_s, window.length_s, refined);
+  refined.wavenumbers.tolerance = std::max(finest_tolerance, refinement * std::min(1e-2, tolerance_));
+  const std::vector<Eigen::ArrayXXcd> exact = compute_spectra(model, depths_km_, those(distances_km_, some_distances_),
+                                                              omega, window.sigma_rad_s, window.length_s, refined);
 
-  const Eigen::ArrayXcd factor = spectral_factors(window, settings);
   const double last_s = settings.first_sample_s + settings.n_samples * settings.dt_s;
   const double gain = std::exp(window.sigma_rad_s * last_s) * std::sqrt(2.0 / (window.length_s * settings.dt_s));
-  for (std::size_t d = 0; d < source_depths_km.size(); ++d) {
-    for (std::size_t ix = 0; ix < sampled_.size(); ++ix) {
-      const Eigen::ArrayXXcd& coarse = spectra[d * distances_km.size() + sampled_[ix]];
+  for (std::size_t d = 0; d < depths_km_.size(); ++d) {
+    for (std::size_t ix = 0; ix < some_distances_.size(); ++ix) {
+      const Eigen::ArrayXXcd& coarse = spectra[d * distances_km_.size() + some_distances_[ix]];
       Eigen::ArrayXd power = Eigen::ArrayXd::Zero(coarse.cols());
       for (std::size_t f = 0; f < frequencies.size(); ++f) {
         const Eigen::ArrayXcd e = coarse.row(frequencies[f]).transpose() -
-                                  exact[d * sampled_.size() + ix].row(static_cast<Eigen::Index>(f)).transpose();
-        power += weights[f] * std::norm(factor[frequencies[f]]) * e.abs2();
+                                  exact[d * some_distances_.size() + ix].row(static_cast<Eigen::Index>(f)).transpose();
+        power += weights[f] * e.abs2();
       }
-      errors_.push_back(safety * gain * std::sqrt(power.maxCoeff()));  // (1)
+      sum_errors_.push_back(sum_safety * gain * std::sqrt(power.maxCoeff()));  // (1)
     }
   }
 }
 
-double SumError::relative(std::size_t pair, const std::vector<double>& norms) const {
-  const std::size_t d = pair / distances_km_.size();
-  const double x = distances_km_[pair % distances_km_.size()];
-  double worst = 0.0;
-  for (std::size_t i = 0; i < sampled_.size(); ++i) {
-    const bool brackets_below = i + 1 == sampled_.size() || distances_km_[sampled_[i + 1]] >= x;
-    const bool brackets_above = i == 0 || distances_km_[sampled_[i - 1]] <= x;
-    if (!brackets_below || !brackets_above) continue;
-    const double norm = norms[d * distances_km_.size() + sampled_[i]];
-    worst = std::max(worst, errors_[d * sampled_.size() + i] / norm);
+void ErrorEstimate::compare_windows(const LayeredModel& model, const TimeWindow& window, const GreensSettings& settings,
+                                    const std::vector<Eigen::ArrayXXcd>& spectra) {
+  const TimeWindow longer = twice_as_long(window);
+  if (longer.n_frequencies == 1) {
+    window_errors_.assign(some_depths_.size() * some_distances_.size(), std::numeric_limits<double>::infinity());
+    taper_errors_ = window_errors_;
+    return;
+  }
+  const std::vector<double> all_omega = longer.omega_rad_s();
+  std::vector<double> omega;
+  for (std::size_t j = 1; j < all_omega.size(); j += 2) omega.push_back(all_omega[j]);
+  const std::vector<Eigen::ArrayXXcd> between =
+      compute_spectra(model, those(depths_km_, some_depths_), those(distances_km_, some_distances_), omega,
+                      window.sigma_rad_s, window.length_s, settings);
+  InverseTransform once(window, settings);
+  InverseTransform twice(longer, settings);
+  InverseTransform undamped(window, settings, TaperOf::series);
+  for (std::size_t i = 0; i < between.size(); ++i) {
+    const std::size_t d = some_depths_[i / some_distances_.size()];
+    const Eigen::ArrayXXcd& at = spectra[d * distances_km_.size() + some_distances_[i % some_distances_.size()]];
+    const Eigen::ArrayXXcd spectrum = interleaved(at, between[i]);
+    double worst_window = 0.0, worst_taper = 0.0;
+    for (Eigen::Index c = 0; c < at.cols(); ++c) {
+      const Eigen::ArrayXd g = once(at.col(c));
+      worst_window = std::max(worst_window, (g - twice(spectrum.col(c))).matrix().norm());  // (3)
+      worst_taper = std::max(worst_taper, (g - undamped(at.col(c))).matrix().norm());       // (4)
+    }
+    window_errors_.push_back(window_safety * worst_window);
+    taper_errors_.push_back(window_safety * worst_taper);
+  }
+}
+
+ErrorEstimate::Parts ErrorEstimate::parts(std::size_t pair, const std::vector<double>& norms) const {
+  const std::size_t n_x = distances_km_.size();
+  const std::size_t n_some = some_distances_.size();
+  const std::size_t depth = pair / n_x;
+  Parts worst{tolerance_, 0.0, 0.0};
+  for (const std::size_t ix : neighbours(distances_km_, some_distances_, distances_km_[pair % n_x])) {
+    worst.sum = std::max(worst.sum, sum_errors_[depth * n_some + ix] / norms[depth * n_x + some_distances_[ix]]);
+    for (const std::size_t d : neighbours(heights_km_, some_depths_, heights_km_[depth])) {
+      const double norm = norms[some_depths_[d] * n_x + some_distances_[ix]];
+      worst.window = std::max(worst.window, window_errors_[d * n_some + ix] / norm);
+      worst.taper = std::max(worst.taper, taper_errors_[d * n_some + ix] / norm);
+    }
   }
   return worst;
 }
 
-double window_error(const Eigen::ArrayXd& whole, const TimeWindow& window, const GreensSettings& s) {
-  const auto rms = [](const Eigen::ArrayXd& x) { return std::sqrt(x.square().mean()); };
-  const bool step = s.source_time == SourceTime::step;
-  Eigen::ArrayXd tail = whole.tail(std::max(4, window.n_samples / tail_part));
-  if (step) tail -= tail.mean();
-  const double wrapped = std::exp(-window.sigma_rad_s * window.length_s);
-  const double n = s.n_samples;
-  const double late = std::sqrt(n) * rms(tail) * wrapped / (1.0 - wrapped);  // (2)
-  if (window.n_lead < least_lead) return window_safety * (late + tail.matrix().norm());
-  const int n_lead = window.n_lead;
-  const double offset = step ? whole.head(n_lead / 2).mean() : 0.0;
-  const double early =
-      rms(whole.head(n_lead / 4) - offset) * (std::sqrt(0.5 * n_lead) / wrapped + std::sqrt(n));  // (3)
-  return window_safety * (late + early);
-}
-
-double told_error(double relative_error) {
-  return relative_error < 1.0 ? relative_error / (1.0 - relative_error) : std::numeric_limits<double>::infinity();
+double ErrorEstimate::told(std::size_t pair, const std::vector<double>& norms) const {
+  const Parts p = parts(pair, norms);
+  const double r = p.sum + p.window + p.taper;
+  return r < 1.0 ? r / (1.0 - r) : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace propagator

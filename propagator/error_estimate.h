@@ -8,26 +8,32 @@
 //   ||e||_2 <= exp(sigma t_end) sqrt( 2 / (T dt) sum_j |F_j e_j|^2 )                                        (1)
 //
 // with t_end the time of the last output sample and F_j the factors of time_window.h (1); between the frequencies that
-// were taken |F e|^2 is interpolated linearly.
+// were taken |e|^2 is interpolated linearly. Every chunk of frequencies has a grid of its own, so that e steps from chunk to
+// chunk, and some hold no frequency that was taken: no sum is told to be better than its tolerance eps.
 //
-// Window, late: waves after the window's end come back into it weakened by exp(-sigma T). What is left in the last eighth of
-// the window tells how strong they are:
+// Window. The series g_T of a window of length T holds, beside the exact one g, what lies outside of the window:
 //
-//   ||w||_2 <= sqrt(n) rms(last eighth) exp(-sigma T) / (1 - exp(-sigma T))                                 (2)
+//   g_T(t) = sum_m g(t + m T) exp(-sigma m T)                                                               (2)
 //
-// for a step rms is taken about the mean: a constant offset comes back as a constant, which is removed.
+// m > 0 are waves that come later, m < 0 what the band limit does before the first sample. A window of twice the length with the
+// same sigma has the even m alone, so the odd ones are the difference
 //
-// Window, early: what the band limit does in front of an arrival and before the window's first sample comes back at its end,
-// where it is strengthened by exp(sigma T). The first quarter of the lead shows how strong it is; it dies out within about as
-// many samples again, and it makes an error of the offset of a step:
+//   g_T - g_2T = sum_{m odd} g(t + m T) exp(-sigma m T)                                                     (3)
 //
-//   ||p||_2 <= rms(first quarter of the lead) (exp(sigma T) sqrt(n_lead / 2) + sqrt(n))                     (3)
+// whose terms m = +-1 outweigh all that is left (those at 2T are weaker by exp(-sigma T) <= 0.14 where damping is at its defaults,
+// and by 1/8 before the first sample, where a cosine taper's response falls as 1/t^3). Half of the frequencies of 2T are those of
+// T: only those half-way between are computed, for up to three source depths (nearest to the receiver's, farthest, one between) and
+// the distances above.
 //
-// Without a lead the end of the window cannot be told from what came back there: ||p|| is the norm of the last eighth.
+// Taper. It acts on the damped series, so the result depends on sigma in the part of the band where the taper falls. The effect is
+// the difference from the same spectra with the taper continued to w - i sigma (time_window.h), which filters g itself:
 //
-// The estimate E is twice (1) plus twelve times (2) and (3), the worst of the series at one distance; relative to the
-// largest of their norms N it is told as E / (N - E), infinite where E >= N: then the samples hold nothing but errors (the waves
-// come later). Distances between two of the sample take the worse (1) / N of the two.
+//   g_T - g_T'                                                                                              (4)
+//
+// What is told: with E the sum of twice (1), or eps N where that is more, and of one and a half times the norms of (3) and (4), each
+// of the worst series at one distance, and N the largest of their norms, E / (N - E); infinite where E >= N: then the samples
+// hold nothing but errors (the waves come later). Between sampled depths and distances the worse of the two neighbours
+// counts. A band of a single frequency has no (3): infinite.
 #pragma once
 
 #include <Eigen/Core>
@@ -38,26 +44,34 @@
 
 namespace propagator {
 
-// (1), twice, for the worst series of each depth and sampled distance.
-class SumError {
+class ErrorEstimate {
  public:
-  SumError(const LayeredModel& model, const std::vector<double>& source_depths_km,
-           const std::vector<double>& distances_km, const TimeWindow& window, const GreensSettings& settings,
-           const std::vector<Eigen::ArrayXXcd>& spectra);
+  // spectra: those of `window` at all pairs, as compute_spectra returns them.
+  ErrorEstimate(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                const std::vector<double>& distances_km, const TimeWindow& window, const GreensSettings& settings,
+                const std::vector<Eigen::ArrayXXcd>& spectra);
 
-  // Relative to N, for the pair number i_depth * n_distances + i_distance; norms: N of all pairs.
-  double relative(std::size_t pair, const std::vector<double>& norms) const;
+  // Of the pair number i_depth * n_distances + i_distance; norms: N of all pairs.
+  double told(std::size_t pair, const std::vector<double>& norms) const;
+
+  // The parts of E / N.
+  struct Parts {
+    double sum = 0.0, window = 0.0, taper = 0.0;
+  };
+  Parts parts(std::size_t pair, const std::vector<double>& norms) const;
 
  private:
-  std::vector<double> distances_km_;
-  std::vector<std::size_t> sampled_;  // numbers of distances, by increasing distance
-  std::vector<double> errors_;        // [i_depth * sampled_.size() + i_sampled]
+  void compare_sums(const LayeredModel& model, const TimeWindow& window, const GreensSettings& settings,
+                    const std::vector<Eigen::ArrayXXcd>& spectra);
+  void compare_windows(const LayeredModel& model, const TimeWindow& window, const GreensSettings& settings,
+                       const std::vector<Eigen::ArrayXXcd>& spectra);
+
+  std::vector<double> depths_km_, distances_km_;
+  std::vector<double> heights_km_;                         // vertical distances of the sources from the receiver
+  std::vector<std::size_t> some_depths_, some_distances_;  // numbers of those that are sampled, nearest first
+  double tolerance_;
+  std::vector<double> sum_errors_;                    // [i_depth * some_distances_.size() + i_sampled]
+  std::vector<double> window_errors_, taper_errors_;  // [i_sampled_depth * some_distances_.size() + i_sampled]
 };
-
-// (2) and (3), twelve times, for one series; `whole` are all samples of the window.
-double window_error(const Eigen::ArrayXd& whole, const TimeWindow& window, const GreensSettings& settings);
-
-// E / (N - E), with E / N given.
-double told_error(double relative_error);
 
 }  // namespace propagator

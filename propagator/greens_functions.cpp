@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "propagator/error_estimate.h"
+#include "propagator/greens_in_pieces.h"
 #include "propagator/time_window.h"
 #include "propagator/wavenumber_integral.h"
 
@@ -111,10 +112,15 @@ void refuse_endless_work(const Problem& p) {
   }
 }
 
-// Spectra of one chunk of frequencies, from number `first` on, into spectra[i_depth * n_distances + i_distance].
-void compute_chunk(const Problem& p, int first, std::vector<Eigen::ArrayXXcd>& spectra) {
-  const int n = std::min(p.chunk_size(), static_cast<int>(p.omega_rad_s.size()) - first);
-  const std::span<const double> omega(p.omega_rad_s.data() + first, static_cast<std::size_t>(n));
+// The frequencies of chunk number `chunk`.
+std::span<const double> frequencies_of(const Problem& p, int chunk) {
+  const auto first = static_cast<std::size_t>(chunk * p.chunk_size());
+  return std::span(p.omega_rad_s)
+      .subspan(first)
+      .first(std::min(static_cast<std::size_t>(p.chunk_size()), p.omega_rad_s.size() - first));
+}
+
+Eigen::ArrayXXcd sums_of_chunk(const Problem& p, std::span<const double> omega) {
   std::vector<std::vector<Medium>> media(omega.size());
   for (std::size_t f = 0; f < omega.size(); ++f) {
     for (const Layer& layer : p.model.layers()) {
@@ -124,12 +130,16 @@ void compute_chunk(const Problem& p, int first, std::vector<Eigen::ArrayXXcd>& s
   WavenumberDemand demand = p.demand;
   demand.largest_omega_rad_s = omega.back();
   const WavenumberGrid grid(demand, p.settings.wavenumbers);
-  const std::span<const PointSource> sources = point_sources(p.settings.excitation);
-  const Eigen::ArrayXXcd sums = sum_over_wavenumbers(grid, {p.stack, sources, p.distances_km, omega, media});
+  return sum_over_wavenumbers(grid, {p.stack, point_sources(p.settings.excitation), p.distances_km, omega, media});
+}
 
+// Sums of one chunk in SI units into spectra[i_depth * n_distances + i_distance].
+void store_chunk(const Problem& p, int chunk, const Eigen::ArrayXXcd& sums, std::vector<Eigen::ArrayXXcd>& spectra) {
+  const std::span<const double> omega = frequencies_of(p, chunk);
+  const int n = static_cast<int>(omega.size());
   const double unit = p.settings.excitation == Excitation::single_force ? m_per_n : m_per_n_m;
   const std::size_t n_x = p.distances_km.size();
-  const int n_columns = n_series(sources);
+  const int n_columns = n_series(point_sources(p.settings.excitation));
   for (int d = 0; d < p.stack.n_sources; ++d) {
     for (int f = 0; f < n; ++f) {
       const auto at_frequency = sums.middleCols((d * n + f) * n_columns, n_columns);
@@ -139,15 +149,24 @@ void compute_chunk(const Problem& p, int first, std::vector<Eigen::ArrayXXcd>& s
                         omega[static_cast<std::size_t>(f)] / (2.0 * std::numbers::pi), d));
       }
       for (std::size_t ix = 0; ix < n_x; ++ix) {
-        spectra[static_cast<std::size_t>(d) * n_x + ix].row(first + f) =
+        spectra[static_cast<std::size_t>(d) * n_x + ix].row(chunk * p.chunk_size() + f) =
             unit * at_frequency.row(static_cast<Eigen::Index>(ix));
       }
     }
   }
 }
 
+// Whether the sums were kept, and are those of this chunk by their shape.
+bool fetched(const Problem& p, const ChunkKeeper& keeper, int chunk, Eigen::ArrayXXcd& sums) {
+  if (!keeper.fetch || !keeper.fetch(chunk, sums)) return false;
+  const auto n_columns = static_cast<Eigen::Index>(frequencies_of(p, chunk).size()) * p.stack.n_sources *
+                         n_series(point_sources(p.settings.excitation));
+  return sums.rows() == static_cast<Eigen::Index>(p.distances_km.size()) && sums.cols() == n_columns;
+}
+
 // All chunks, shared out among threads. The first failure, in order of frequency, is thrown after all have ended.
-void compute_all_chunks(const Problem& p, const Progress& progress, std::vector<Eigen::ArrayXXcd>& spectra) {
+void compute_all_chunks(const Problem& p, const Progress& progress, const ChunkKeeper& keeper,
+                        std::vector<Eigen::ArrayXXcd>& spectra) {
   const int size = p.chunk_size();
   const int n_chunks = (static_cast<int>(p.omega_rad_s.size()) + size - 1) / size;
   std::vector<std::exception_ptr> failures(static_cast<std::size_t>(n_chunks));
@@ -155,11 +174,16 @@ void compute_all_chunks(const Problem& p, const Progress& progress, std::vector<
 #pragma omp parallel for schedule(static, 1) num_threads(threads_of(p.settings))
   for (int chunk = 0; chunk < n_chunks; ++chunk) {
     try {
-      compute_chunk(p, chunk * size, spectra);
+      if (keeper.stop && keeper.stop()) throw Interrupted();
+      Eigen::ArrayXXcd sums;
+      const bool was_kept = fetched(p, keeper, chunk, sums);
+      if (!was_kept) sums = sums_of_chunk(p, frequencies_of(p, chunk));
+      store_chunk(p, chunk, sums, spectra);
+      if (!was_kept && keeper.keep) keeper.keep(chunk, sums);
 #pragma omp critical(greens_functions_progress)
       {
         ++n_done;
-        if (progress) progress(static_cast<double>(n_done) / n_chunks);
+        if (progress && !was_kept) progress(static_cast<double>(n_done) / n_chunks);
       }
     } catch (...) {
       failures[static_cast<std::size_t>(chunk)] = std::current_exception();
@@ -193,11 +217,13 @@ GreensSettings fk_settings(int n_samples, double dt_s, double first_sample_s) {
   return s;
 }
 
-std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
-                                              const std::vector<double>& distances_km,
-                                              const std::vector<double>& omega_rad_s, double sigma_rad_s,
-                                              double longest_time_s, const GreensSettings& settings,
-                                              const Progress& progress) {
+namespace {
+
+std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                                                const std::vector<double>& distances_km,
+                                                const std::vector<double>& omega_rad_s, double sigma_rad_s,
+                                                double longest_time_s, const GreensSettings& settings,
+                                                const Progress& progress, const ChunkKeeper& keeper) {
   check(source_depths_km, distances_km, settings);
   require(!omega_rad_s.empty() && omega_rad_s.front() >= 0.0 && std::is_sorted(omega_rad_s.begin(), omega_rad_s.end()),
           "number of frequencies", static_cast<double>(omega_rad_s.size()), "increasing, from 0 or above");
@@ -226,7 +252,7 @@ std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const s
   const Eigen::Index n_frequencies = static_cast<Eigen::Index>(omega_rad_s.size());
   const Eigen::Index n_columns = n_series(point_sources(settings.excitation));
   std::vector<Eigen::ArrayXXcd> unique(depths.values.size() * n_x, Eigen::ArrayXXcd(n_frequencies, n_columns));
-  compute_all_chunks(problem, progress, unique);
+  compute_all_chunks(problem, progress, keeper, unique);
   if (depths.values == source_depths_km) return unique;
   std::vector<Eigen::ArrayXXcd> spectra;
   for (const std::size_t d : depths.position) {
@@ -235,10 +261,29 @@ std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const s
   return spectra;
 }
 
+}  // namespace
+
+std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
+                                              const std::vector<double>& distances_km,
+                                              const std::vector<double>& omega_rad_s, double sigma_rad_s,
+                                              double longest_time_s, const GreensSettings& settings,
+                                              const Progress& progress) {
+  return spectra_in_pieces(model, source_depths_km, distances_km, omega_rad_s, sigma_rad_s, longest_time_s, settings,
+                           progress, {});
+}
+
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
                                                       const std::vector<double>& source_depths_km,
                                                       const std::vector<double>& distances_km,
                                                       const GreensSettings& settings, const Progress& progress) {
+  return compute_greens_functions(model, source_depths_km, distances_km, settings, progress, ChunkKeeper{});
+}
+
+std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
+                                                      const std::vector<double>& source_depths_km,
+                                                      const std::vector<double>& distances_km,
+                                                      const GreensSettings& settings, const Progress& progress,
+                                                      const ChunkKeeper& keeper) {
   check(source_depths_km, distances_km, settings);
   double height_km = 0.0;
   for (const double depth : source_depths_km) {
@@ -247,9 +292,9 @@ std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
   const double farthest_km = *std::max_element(distances_km.begin(), distances_km.end());
   const TimeWindow window = window_of(model, std::hypot(farthest_km, height_km), settings);
   const std::vector<Eigen::ArrayXXcd> spectra =
-      compute_spectra(model, source_depths_km, distances_km, window.omega_rad_s(), window.sigma_rad_s, window.length_s,
-                      settings, progress);
-  const SumError sum_error(model, source_depths_km, distances_km, window, settings, spectra);
+      spectra_in_pieces(model, source_depths_km, distances_km, window.omega_rad_s(), window.sigma_rad_s,
+                        window.length_s, settings, progress, keeper);
+  const ErrorEstimate estimate(model, source_depths_km, distances_km, window, settings, spectra);
   std::vector<GreensFunctions> greens(spectra.size());
   std::vector<double> norms(spectra.size());  // of the largest series
 #pragma omp parallel num_threads(threads_of(settings))
@@ -266,13 +311,10 @@ std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
       for (Eigen::Index c = 0; c < spectra[i].cols(); ++c) {
         g.series.col(c) = transform(spectra[i].col(c));
         norms[i] = std::max(norms[i], g.series.col(c).matrix().norm());
-        g.error = std::max(g.error, window_error(transform.last_window(), window, settings));
       }
     }
   }
-  for (std::size_t i = 0; i < greens.size(); ++i) {
-    greens[i].error = told_error(greens[i].error / norms[i] + sum_error.relative(i, norms));
-  }
+  for (std::size_t i = 0; i < greens.size(); ++i) greens[i].error = estimate.told(i, norms);
   return greens;
 }
 

@@ -63,36 +63,60 @@ TimeWindow window_of(const LayeredModel& model, double largest_path_km, const Gr
   return w;
 }
 
-// A quarter cosine squared: 1 at x <= 0, 0 at x >= 1.
-double fall(double x) { return x <= 0.0 ? 1.0 : x >= 1.0 ? 0.0 : 0.5 * (1.0 + std::cos(std::numbers::pi * x)); }
-
-double taper_at(const TimeWindow& w, const GreensSettings& s, int j) {
-  const double f = j / w.length_s;
-  const double low = s.min_frequency_hz > 0.0 ? fall(2.0 * (1.0 - f / s.min_frequency_hz)) : 1.0;
-  if (s.max_frequency_hz > 0.0) {
-    return low * (s.taper > 0.0 ? fall((f / s.max_frequency_hz - (1.0 - s.taper)) / s.taper) : 1.0);
-  }
-  const int n = w.n_samples / 2;
-  const int n_flat = static_cast<int>(n * (1.0 - s.taper));
-  return low * fall(static_cast<double>(j + 1 - n_flat) / (n - n_flat + 1));
+TimeWindow twice_as_long(const TimeWindow& window) {
+  TimeWindow w = window;
+  w.n_samples *= 2;
+  w.length_s *= 2.0;
+  w.first_frequency *= 2;
+  w.n_frequencies = 2 * window.n_frequencies - 1;
+  w.n_lengths *= 2;
+  return w;
 }
 
-Eigen::ArrayXcd spectral_factors(const TimeWindow& w, const GreensSettings& s) {
+namespace {
+
+// A quarter cosine squared: 1 at Re x <= 0, 0 at Re x >= 1.
+template <class T>
+T fall(T x) {
+  const double place = std::real(x);
+  return place <= 0.0 ? T(1.0) : place >= 1.0 ? T(0.0) : 0.5 * (1.0 + std::cos(std::numbers::pi * x));
+}
+
+// H at frequency number j, which may be complex.
+template <class T>
+T taper_at(const TimeWindow& w, const GreensSettings& s, T j) {
+  const T f = j / w.length_s;
+  const T low = s.min_frequency_hz > 0.0 ? fall<T>(2.0 * (1.0 - f / s.min_frequency_hz)) : T(1.0);
+  if (s.max_frequency_hz > 0.0) {
+    return low * (s.taper > 0.0 ? fall<T>((f / s.max_frequency_hz - (1.0 - s.taper)) / s.taper) : T(1.0));
+  }
+  const int n = w.n_samples / 2 / w.n_lengths;
+  const int n_flat = static_cast<int>(n * (1.0 - s.taper));
+  return low * fall<T>((j / static_cast<double>(w.n_lengths) + static_cast<double>(1 - n_flat)) /
+                       static_cast<double>(n - n_flat + 1));
+}
+
+}  // namespace
+
+Eigen::ArrayXcd spectral_factors(const TimeWindow& w, const GreensSettings& s, TaperOf taper) {
   Eigen::ArrayXcd factors(w.n_frequencies);
+  const double damping = w.sigma_rad_s * w.length_s / (2.0 * std::numbers::pi);  // in numbers of frequencies
   for (int i = 0; i < w.n_frequencies; ++i) {
-    const int j = w.first_frequency + i;
-    const double omega = angular_frequency(w, j);
-    factors[i] = taper_at(w, s, j) * std::polar(1.0, omega * w.first_sample_s);
+    const double j = w.first_frequency + i;
+    const double omega = angular_frequency(w, w.first_frequency + i);
+    const std::complex<double> shift = std::polar(1.0, omega * w.first_sample_s);
+    factors[i] = taper == TaperOf::damped_series ? taper_at(w, s, j) * shift
+                                                 : taper_at(w, s, std::complex<double>(j, -damping)) * shift;
     if (s.source_time == SourceTime::step) factors[i] /= std::complex<double>(w.sigma_rad_s, omega);
   }
   return factors;
 }
 
-InverseTransform::InverseTransform(const TimeWindow& window, const GreensSettings& s)
+InverseTransform::InverseTransform(const TimeWindow& window, const GreensSettings& s, TaperOf taper)
     : window_(window),
       n_output_(s.n_samples),
       has_offset_(s.source_time == SourceTime::step && window.first_frequency == 0),
-      factor_(spectral_factors(window, s)),
+      factor_(spectral_factors(window, s, taper)),
       gain_(window.n_samples),
       spectrum_(Eigen::ArrayXcd::Zero(window.n_samples / 2 + 1)),
       samples_(window.n_samples) {

@@ -22,6 +22,7 @@ struct TimeWindow {
   int first_frequency;  // j of the first frequency that is not zero
   int n_frequencies;    // how many there are from there on
   double length_s, sigma_rad_s, first_sample_s;
+  int n_lengths = 1;  // of the window that the taper belongs to: see twice_as_long
 
   std::vector<double> omega_rad_s() const;
 };
@@ -29,22 +30,24 @@ struct TimeWindow {
 // largest_path_km: the straight way from the source that is farthest; the slowest wave along it must end within the window.
 TimeWindow window_of(const LayeredModel& model, double largest_path_km, const GreensSettings& settings);
 
-// H at frequency number j.
-double taper_at(const TimeWindow& window, const GreensSettings& settings, int j);
+// The same first sample, lead, damping, band and taper in twice the time. Every other frequency, from the first, is one of `window`.
+TimeWindow twice_as_long(const TimeWindow& window);
+
+// (1) applies H to the damped series: it filters exp(-sigma t) g, so g_n depends on sigma where H is not flat. H continued to
+// w_j - i sigma filters g itself.
+enum class TaperOf { damped_series, series };
 
 // F_j = H_j exp(i w_j t_0), over (i w_j + sigma) for a step: what (1) multiplies the spectrum by.
-Eigen::ArrayXcd spectral_factors(const TimeWindow& window, const GreensSettings& settings);
+Eigen::ArrayXcd spectral_factors(const TimeWindow& window, const GreensSettings& settings,
+                                 TaperOf taper = TaperOf::damped_series);
 
 // (1) for any number of spectra. Not to be shared among threads.
 class InverseTransform {
  public:
-  InverseTransform(const TimeWindow& window, const GreensSettings& settings);
+  InverseTransform(const TimeWindow& window, const GreensSettings& settings, TaperOf taper = TaperOf::damped_series);
 
   // `spectrum`: window.n_frequencies values. Returns settings.n_samples samples: the part of the window that is output.
   Eigen::ArrayXd operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum);
-
-  // All samples of the latest window, the lead first, without the correction of a step's offset.
-  const Eigen::ArrayXd& last_window() const { return samples_; }
 
  private:
   TimeWindow window_;

@@ -219,6 +219,27 @@ TEST(GreensReference, StepEndsInTheStaticOffset) {
   }
 }
 
+TEST(GreensReference, TheStaticLimitIsThatOfTheFile) {
+  const std::string path = support::reference("greens/static.json");
+  if (path.empty()) GTEST_SKIP() << support::not_at_hand("greens/static.json");
+  std::ifstream file(path);
+  for (const nlohmann::json& c : nlohmann::json::parse(file).at("cases")) {
+    std::vector<propagator::Layer> layers;
+    for (const nlohmann::json& l : c.at("model")) layers.push_back({l[0], l[1], l[2], l[3], 600.0, 300.0});
+    const std::vector<double> distances = c.at("distances_km");
+    const std::vector<Eigen::ArrayXd> ours =
+        static_displacements(propagator::LayeredModel(layers), {c.at("source_depth_km")}, distances, GreensSettings{});
+    for (std::size_t d = 0; d < distances.size(); ++d) {
+      double largest = 0.0;
+      for (const double value : c.at("values")[d]) largest = std::max(largest, std::abs(value));
+      for (std::size_t k = 0; k < 10; ++k) {
+        EXPECT_NEAR(ours[d][column_of_file[k]] / file_unit, c.at("values")[d][k].get<double>(), 1e-3 * largest)
+            << c.at("name") << " " << distances[d] << " km, component " << k;
+      }
+    }
+  }
+}
+
 // The model file of fk: thickness, Vs, Vp/Vs, Qs; density 0.77 + 0.32 Vp, Qp = 2 Qs.
 propagator::LayeredModel fk_model(const std::string& path) {
   std::ifstream file(path);
