@@ -161,6 +161,17 @@ void add_from_results(CLI::App& figure, Program& program, const std::shared_ptr<
   mechanisms->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`");
 }
 
+void add_of_greens_functions(CLI::App& figure, Program& program, const std::shared_ptr<Options>& o) {
+  add_one(figure, program, o, "wave_field", "Chapter 1: snapshots of the waves in a vertical section",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_wave_field(place); });
+  add_one(figure, program, o, "plain_product", "Chapter 1: why minors are carried, and not two solutions",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_plain_product(place); });
+  add_one(figure, program, o, "wavenumber_sum", "Chapter 1: how the sum over wavenumbers converges",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_wavenumber_sum(place); });
+  add_one(figure, program, o, "accuracy_and_cost", "Chapter 1: error against processor time of this machine",
+          [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_accuracy_and_cost(place); });
+}
+
 }  // namespace
 
 void add_figure(CLI::App& app, Program& program) {
@@ -171,6 +182,7 @@ void add_figure(CLI::App& app, Program& program) {
   add_from_network(*figure, program, o);
   add_from_results(*figure, program, o);
   add_from_folder(*figure, program, o);
+  add_of_greens_functions(*figure, program, o);
   add_one(*figure, program, o, "architecture", "Figure 6: the network",
           [](const fmnet::FigurePlace& place, const Options&) { return fmnet::draw_architecture(place); });
 }

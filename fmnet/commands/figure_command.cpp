@@ -8,6 +8,7 @@
 #include "fmnet/figures/architecture_drawing.h"
 #include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/evaluation_figures.h"
+#include "fmnet/figures/greens_figures.h"
 #include "fmnet/figures/mechanism_row.h"
 #include "fmnet/figures/station_map.h"
 #include "fmnet/figures/waveform_figures.h"
@@ -15,6 +16,7 @@
 #include "fmnet/predictor.h"
 #include "fmnet/training_log.h"
 #include "fmnet/training_set.h"
+#include "fmnet/version.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -140,6 +142,26 @@ StepEnd draw_label(const FigurePlace& place, const Config& config, const propaga
       fmt::format("{} {}", config.label.standard_deviation_bins, static_cast<int>(config.label.strike_label));
   return draw_step(place, "label", {{"settings", settings}, {"mechanism", mechanism_text(mechanism)}},
                    [&] { return label_figure(mechanism, config.label); });
+}
+
+StepEnd draw_wave_field(const FigurePlace& place) {
+  return draw_step(place, "wave_field", {}, [] { return wave_field_figure(wave_field()); });
+}
+
+StepEnd draw_plain_product(const FigurePlace& place) {
+  return draw_step(place, "plain_product", {}, [] { return plain_product_figure(plain_product()); });
+}
+
+StepEnd draw_wavenumber_sum(const FigurePlace& place) {
+  return draw_step(place, "wavenumber_sum", {},
+                   [] { return wavenumber_sum_figure(end_of_the_sum(), step_of_the_sum()); });
+}
+
+StepEnd draw_accuracy_and_cost(const FigurePlace& place) {
+  const std::string processor = build_and_machine().processor;
+  const std::string machine = processor.empty() ? "an unnamed processor" : processor;
+  return draw_step(place, "accuracy_and_cost", {{"machine", machine}},
+                   [&] { return accuracy_and_cost_figure(accuracy_and_cost(), machine); });
 }
 
 StepEnd draw_kagan_histogram(const FigurePlace& place, const std::string& evaluation_path) {

@@ -37,6 +37,11 @@ StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained);
 StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& prediction_path);
 // Figure S7: the label of a mechanism.
 StepEnd draw_label(const FigurePlace& place, const Config& config, const propagator::FocalMechanism& mechanism);
+// The chapter on Green's functions: what it shows is computed on the way.
+StepEnd draw_wave_field(const FigurePlace& place);
+StepEnd draw_plain_product(const FigurePlace& place);
+StepEnd draw_wavenumber_sum(const FigurePlace& place);
+StepEnd draw_accuracy_and_cost(const FigurePlace& place);  // times of this machine
 // The revision's histogram, from an evaluation_*.tsv.
 StepEnd draw_kagan_histogram(const FigurePlace& place, const std::string& evaluation_path);
 

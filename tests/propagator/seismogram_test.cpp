@@ -195,7 +195,7 @@ RandomModel random_model(std::mt19937& random) {
 double largest_norm(const Eigen::ArrayXXd& x) { return x.matrix().colwise().norm().maxCoeff(); }
 
 // Finite series with an error of their own, which every tenth is held to by a far better computation, or a refusal that says
-// what to change. FMNET_RANDOM_MODELS sets how many (2000 have been run).
+// what to change. FMNET_RANDOM_MODELS sets how many.
 TEST(RandomModels, GiveFiniteSeriesWithinTheirErrorOrAClearRefusal) {
   const char* wanted = std::getenv("FMNET_RANDOM_MODELS");
   const int n_models = wanted == nullptr ? 100 : std::atoi(wanted);
