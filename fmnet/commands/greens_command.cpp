@@ -6,18 +6,23 @@
 #include <chrono>
 #include <filesystem>
 
+#include "data/partial_spectra.h"
+#include "fmnet/interrupt.h"
 #include "fmnet/progress.h"
 #include "fmnet/version.h"
 
 namespace fmnet {
 namespace {
 
-// Shows the share that is done and, from the time so far, the time that is left.
+// Shows the share that is done and, from the time so far, the time that is left. The share at the first call, the most of which an
+// earlier run may have done, tells nothing of the time.
 propagator::Progress shown_progress(ProgressLine& line, const std::string& what) {
   const auto start = std::chrono::steady_clock::now();
-  return [&line, what, start](double fraction_done) {
+  double first = -1.0;
+  return [&line, what, start, first](double fraction_done) mutable {
     const std::chrono::duration<double> so_far = std::chrono::steady_clock::now() - start;
-    const double left = fraction_done > 0.0 ? so_far.count() * (1.0 - fraction_done) / fraction_done : -1.0;
+    if (first < 0.0) first = fraction_done;
+    const double left = fraction_done > first ? so_far.count() * (1.0 - fraction_done) / (fraction_done - first) : -1.0;
     const std::string text = fmt::format("{}  {:.0f} %  {} left", what, 100.0 * fraction_done, duration_text(left));
     if (fraction_done < 1.0) {
       line.show(text);
@@ -25,6 +30,17 @@ propagator::Progress shown_progress(ProgressLine& line, const std::string& what)
       line.keep(fmt::format("{}  done in {}", what, duration_text(so_far.count())));
     }
   };
+}
+
+// Programs that were built otherwise may give other last bits.
+std::string program_description() {
+  const BuildAndMachine program = build_and_machine();
+#ifdef NDEBUG
+  const std::string assertions = "without assertions";
+#else
+  const std::string assertions = "with assertions";
+#endif
+  return fmt::format(" version {}, {}, {}", version, program.compiler, assertions);
 }
 
 }  // namespace
@@ -53,11 +69,19 @@ StepEnd run_greens(const Config& config, int margin, const std::string& library_
       step_key({{"inputs", greens_inputs(config)}, {"margin", std::to_string(settings.margin)}, {"version", version}}),
       {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
+    make_directory(directory);
+    data::PartialSpectra partial(library_path + ".partial", step.key + program_description());
+    const InterruptGuard guard;
     ProgressLine line(true);
-    const data::GreensLibrary library =
-        data::GreensLibrary::compute(config.layered_model(), config.stations, config.training_grid().places(), settings,
-                                     shown_progress(line, "Green's functions"));
-    library.save(library_path);
+    try {
+      data::compute_in_pieces(config.layered_model(), config.stations, config.training_grid().places(), settings,
+                              partial, interrupt_requested, shown_progress(line, "Green's functions"))
+          .save(library_path);
+    } catch (const propagator::Interrupted&) {
+      partial.flush();
+      return false;
+    }
+    partial.remove();
     return true;
   });
 }

@@ -3,6 +3,9 @@
 // The step depends on the velocity model, the stations, the places, and the settings of the Green's functions and of the
 // processing; not on mechanisms, noise, labels, network or training, which may change without computing them again.
 //
+// Interrupted or killed, it keeps the spectra that are finished in LIBRARY.partial (data/partial_spectra.h); the same command goes on
+// from there to the same bytes, and removes that file.
+//
 // The margin, by which a window can be shifted in time, is the largest shift of the configuration; a wider one serves as well.
 #pragma once
 
