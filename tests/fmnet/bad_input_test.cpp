@@ -212,6 +212,42 @@ void add_weights_and_options(std::vector<BadInput>& all, const Bytes& weights) {
   picks("picks twice", "BK CMB P 2019-07-16T20:11:30\nBK CMB P 2019-07-16T20:11:31\n");
 }
 
+// Synthetics in the sound model m.txt.
+void add_synthetics(std::vector<BadInput>& all) {
+  const Bytes model = "5.5 5.5 3.18 2.4 600 300\n0 6.3 3.64 2.67 600 300\n";
+  const std::string synth =
+      "synth --model m.txt --mechanism 230/80/-10 --depth 8 --distance 40 --azimuth 30 --samples 32 --output out";
+  const std::string exported = "export --model m.txt --depth 8 --distance 40 --samples 32 --output out";
+  const auto add = [&](const char* name, const std::string& arguments) {
+    all.push_back({std::string("synthetics ") + name, "m.txt", model, arguments});
+  };
+  add("no source", replaced(synth, "--mechanism 230/80/-10 ", ""));
+  add("two sources", synth + " --force 1,0,0");
+  add("mechanism", replaced(synth, "230/80/-10", "230/95/-10"));
+  add("magnitude", synth + " --magnitude five");
+  add("tensor of five", replaced(synth, "--mechanism 230/80/-10", "--tensor 1,1,1,0,0"));
+  add("force of two", replaced(synth, "--mechanism 230/80/-10", "--force 1,0"));
+  add("azimuth", replaced(synth, "--azimuth 30", "--azimuth 400"));
+  add("azimuths", replaced(synth, "--azimuth 30", "--azimuth 30,60"));
+  add("depth", replaced(synth, "--depth 8", "--depth -8"));
+  add("distance", replaced(synth, "--distance 40", "--distance 0"));
+  add("sampling", synth + " --dt 0");
+  add("samples", replaced(synth, "--samples 32", "--samples 1"));
+  add("band", synth + " --min-frequency 0.4 --max-frequency 0.1");
+  add("highest frequency", synth + " --max-frequency 5");
+  add("tolerance", synth + " --tolerance 0");
+  add("duration", synth + " --duration 0.7");
+  add("rise", synth + " --duration 4 --rise 0.9");
+  add("attenuation", synth + " --attenuation none");
+  add("stations without event", replaced(synth, "--distance 40 --azimuth 30", "--stations m.txt"));
+  add("model absent", replaced(synth, "m.txt", "absent.txt"));
+  add("convention", exported + " --convention gcmt");
+  add("format", exported + " --format mat");
+  add("side", exported + " --source-side middle");
+  add("receiver depth", exported + " --receiver-depth -1");
+  add("shortest distance", replaced(exported, "--distance 40", "--distance 40,1e-4"));
+}
+
 class BadInputs : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -245,6 +281,7 @@ TEST_F(BadInputs, EndWithStatusTwoAndOneLineThatTellsWhatIsWrong) {
   add_metadata(all);
   add_tables(all);
   add_weights_and_options(all, *weights_);
+  add_synthetics(all);
   std::map<std::string, std::string> expected;
   std::istringstream table(read(FMNET_SOURCE_DIR "/tests/fmnet/bad_inputs.tsv"));
   for (std::string line; std::getline(table, line);)

@@ -1,39 +1,21 @@
 // The program as its users meet it: exit status, the one line on stderr, and what it writes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
 #include "data/atomic_file.h"
+#include "tests/support/program.h"
 
 namespace {
 
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-struct Outcome {
-  int status;
-  std::string output, errors;
-};
-
-// Runs `fmnet ARGUMENTS` in `folder`, after the shell's commands `before`.
-Outcome fmnet(const fs::path& folder, const std::string& arguments, const std::string& before = "") {
-  const std::string errors = (folder / "stderr").string();
-  const std::string command = "cd '" + folder.string() + "' && " + before + "'" FMNET_BINARY_DIR "/bin/fmnet' " +
-                              arguments + " 2>'" + errors + "'";
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer;
-  Outcome outcome{-1, "", ""};
-  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) outcome.output.append(buffer.data(), n);
-  outcome.status = WEXITSTATUS(pclose(pipe));
-  outcome.errors = data::read_whole_file(errors, 1 << 20);
-  return outcome;
-}
+using support::fmnet;
+using support::Outcome;
 
 class CommandLine : public testing::Test {
  protected:
