@@ -163,7 +163,7 @@ Figure wavenumber_sum_figure(const std::vector<SumError>& end, const std::vector
   figure.tables = {{"end", error_table("last_k_per_km", end)}, {"step", error_table("wavenumbers", step)}};
   figure.commands = fmt::format(
       "{0}set logscale x\nset ylabel 'relative error'\nset ytics 1e2\nset grid ytics linecolor '#dddddd'\n"
-      "set multiplot layout 1,2 margins 0.08,0.985,0.14,0.97 spacing 0.1\n"
+      "set multiplot layout 1,2 margins 0.08,0.985,0.17,0.97 spacing 0.1\n"
       "set xlabel 'last wavenumber (1/km)'\nset xrange [0.25:50]\nset yrange [1e-12:1e2]\nset key bottom left\n"
       "plot 'wavenumber_sum.end.tsv' index 0 using 1:2 with lines linecolor '{1}' title '{3}', '' index 1 using 1:2 "
       "with "
