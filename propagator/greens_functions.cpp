@@ -112,6 +112,29 @@ void refuse_endless_work(const Problem& p) {
   }
 }
 
+// The elements of a layer's matrices are scaled by the decay of P and S in it, exp(-a) and exp(-b) (haskell_matrix.h). Where
+// S is weakened far more than P, exp(b - a) leaves the range of double precision; squares of it occur, hence half of the 709
+// that the logarithm of the largest number is. At wavenumber k S decays as Im k_beta / sqrt(1 - (k / k_beta)^2), P at least as
+// Im k_alpha; for k > k_alpha P decays faster than S.
+constexpr double most_decay_of_s_over_p = 350.0;
+
+void refuse_lost_shear_waves(const Problem& p) {
+  const std::complex<double> omega(p.omega_rad_s.back(), -p.sigma_rad_s);
+  for (std::size_t i = 0; i < p.model.layers().size(); ++i) {
+    const Layer& layer = p.model.layers()[i];
+    const Medium medium = medium_at(layer, p.settings.attenuation, omega);
+    const double of_s = std::abs(std::sqrt(medium.k_beta2).imag()) / std::sqrt(1.0 - medium.xi.real());
+    const double of_p = std::abs(std::sqrt(medium.k_alpha2).imag());
+    const double lost = layer.thickness_km * (of_s - of_p);
+    if (!(lost <= most_decay_of_s_over_p)) {
+      throw std::invalid_argument(fmt::format(
+          "compute_greens_functions: layer {} weakens S by exp({:.0f}) more than P at {:.4g} Hz: expected at "
+          "most exp({:.0f}); take a lower highest frequency, a thinner layer or a larger Qs",
+          i + 1, lost, p.omega_rad_s.back() / (2.0 * std::numbers::pi), most_decay_of_s_over_p));
+    }
+  }
+}
+
 // The frequencies of chunk number `chunk`.
 std::span<const double> frequencies_of(const Problem& p, int chunk) {
   const auto first = static_cast<std::size_t>(chunk * p.chunk_size());
@@ -248,6 +271,7 @@ std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const LayeredModel& model, const
   const Problem problem{model, settings, distances_km, omega_rad_s, sigma_rad_s, std::move(stack), std::move(demand)};
 
   refuse_endless_work(problem);
+  refuse_lost_shear_waves(problem);
   const std::size_t n_x = distances_km.size();
   const Eigen::Index n_frequencies = static_cast<Eigen::Index>(omega_rad_s.size());
   const Eigen::Index n_columns = n_series(point_sources(settings.excitation));
