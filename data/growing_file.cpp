@@ -33,6 +33,11 @@ bool GrowingFile::read_all(void* to, std::size_t n) const {
   return true;
 }
 
+bool GrowingFile::goes_on_with(const std::string& expected) const {
+  std::string found(expected.size(), '\0');
+  return read_all(found.data(), found.size()) && found == expected;
+}
+
 void GrowingFile::write_all(const void* from, std::size_t n) const {
   const auto* next = static_cast<const char*>(from);
   while (n > 0) {

@@ -19,6 +19,8 @@ class GrowingFile {
 
   // Whether as many bytes could be read.
   bool read_all(void* to, std::size_t n) const;
+  // Reads as many bytes as `expected` has: are they these?
+  bool goes_on_with(const std::string& expected) const;
 
   // Throw propagator::OutputError.
   void write_all(const void* from, std::size_t n) const;

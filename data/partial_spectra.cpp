@@ -35,26 +35,22 @@ PartialSpectra::PartialSpectra(std::string path, const std::string& made_from, d
   append_bytes(beginning_, format_version);
   append_bytes(beginning_, static_cast<std::uint32_t>(made_from.size()));
   beginning_ += made_from;
-  if (std::filesystem::exists(path_)) take_up(beginning_);
+  if (std::filesystem::exists(path_)) take_up();
 }
 
-void PartialSpectra::take_up(const std::string& beginning) {
+void PartialSpectra::take_up() {
   const GrowingFile file(path_, GrowingFile::Mode::read);
   const std::uint64_t size = file.size_bytes();
-  std::string found(beginning.size(), '\0');
-  if (!file.read_all(found.data(), found.size()) || found != beginning) return;
-  end_bytes_ = beginning.size();
+  if (!file.goes_on_with(beginning_)) return;
+  end_bytes_ = beginning_.size();
   Shape shape;
   while (file.read_all(shape.data(), sizeof shape)) {
     // A damaged size must not take memory that the file cannot fill.
     const double bytes = static_cast<double>(shape[2]) * static_cast<double>(shape[3]) * sizeof(std::complex<double>);
     if (shape[2] < 1 || shape[3] < 1 || bytes > static_cast<double>(size)) return;
     Eigen::ArrayXXcd values(shape[2], shape[3]);
-    std::string read_digest(sha256_size_bytes, '\0');
-    if (!file.read_all(values.data(), value_bytes(shape)) || !file.read_all(read_digest.data(), read_digest.size()) ||
-        read_digest != digest(beginning, shape, values)) {
-      return;
-    }
+    if (!file.read_all(values.data(), value_bytes(shape))) return;
+    if (!file.goes_on_with(digest(beginning_, shape, values))) return;
     end_bytes_ += sizeof shape + value_bytes(shape) + sha256_size_bytes;
     taken_up_[{shape[0], shape[1]}] = std::move(values);
     ++n_taken_up_;

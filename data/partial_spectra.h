@@ -44,7 +44,7 @@ class PartialSpectra {
  private:
   using Key = std::pair<std::int64_t, std::int64_t>;  // group, chunk
 
-  void take_up(const std::string& beginning);
+  void take_up();
   bool fetch(const Key& key, Eigen::ArrayXXcd& sums);
   void keep(const Key& key, const Eigen::ArrayXXcd& sums);
   void write_waiting();

@@ -106,8 +106,7 @@ void refuse_endless_work(const Problem& p) {
   if (!(n <= most_layer_evaluations)) {
     throw std::invalid_argument(
         fmt::format("compute_greens_functions: {:.2g} evaluations of a layer: expected at most {:.2g}; take a lower "
-                    "highest frequency, a shorter "
-                    "window, a larger tolerance or a longer smallest distance",
+                    "highest frequency, a shorter window, a larger tolerance or a longer smallest distance",
                     n, most_layer_evaluations));
   }
 }
@@ -128,8 +127,8 @@ void refuse_lost_shear_waves(const Problem& p) {
     const double lost = layer.thickness_km * (of_s - of_p);
     if (!(lost <= most_decay_of_s_over_p)) {
       throw std::invalid_argument(fmt::format(
-          "compute_greens_functions: layer {} weakens S by exp({:.0f}) more than P at {:.4g} Hz: expected at "
-          "most exp({:.0f}); take a lower highest frequency, a thinner layer or a larger Qs",
+          "compute_greens_functions: layer {} weakens S by exp({:.0f}) more than P at {:.4g} Hz: expected at most "
+          "exp({:.0f}); take a lower highest frequency, a thinner layer or a larger Qs",
           i + 1, lost, p.omega_rad_s.back() / (2.0 * std::numbers::pi), most_decay_of_s_over_p));
     }
   }

@@ -47,23 +47,16 @@ std::string block_digest(const std::string& beginning, std::int64_t number, cons
   return data::sha256_bytes(key);
 }
 
-bool begins_with(const GrowingFile& file, const std::string& expected) {
-  std::string found(expected.size(), '\0');
-  return file.read_all(found.data(), found.size()) && found == expected;
-}
-
 // Reads the next block; false where it is not there or damaged.
 bool read_block(const GrowingFile& file, const std::string& beginning, std::int64_t number, float* to, std::size_t n) {
-  std::string digest(data::sha256_size_bytes, '\0');
-  return file.read_all(to, n * sizeof(float)) && file.read_all(digest.data(), digest.size()) &&
-         digest == block_digest(beginning, number, to, n);
+  return file.read_all(to, n * sizeof(float)) && file.goes_on_with(block_digest(beginning, number, to, n));
 }
 
 // The blocks that are whole; the file ends behind them afterwards.
 std::int64_t whole_blocks(const GrowingFile& file, const FeatureLayout& layout) {
   const std::string start = beginning(layout);
   std::int64_t n_whole = 0;
-  if (begins_with(file, start)) {
+  if (file.goes_on_with(start)) {
     std::vector<float> values(values_per_block(layout));
     while (n_whole < layout.n_blocks && read_block(file, start, n_whole, values.data(), values.size())) ++n_whole;
   } else {
@@ -112,7 +105,7 @@ std::vector<float> read_feature_file(const std::string& path, const FeatureLayou
       throw propagator::InputError(error.what(), "", "", "", how_to_make);
     }
   }();
-  if (!begins_with(file, start)) {
+  if (!file.goes_on_with(start)) {
     throw propagator::InputError(path, "header", "", "",
                                  std::string("not the features of these samples and weights; ") + how_to_make);
   }
