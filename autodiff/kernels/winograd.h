@@ -10,16 +10,14 @@
 //   y_k = sum_j g_j x_{k+j} = (T^T x)_k,     y = V_4^T [(V_3 g) . (V_6^-T x)]                                (1)
 //
 // Row i of V_6^-T holds the coefficients of Lagrange's polynomial N_i(t)/f_i, N_i = prod_{l != i} (t - a_l),
-// f_i = N_i(a_i), and for infinity those of N = prod_l (t - a_l). With the points 0, 1, -1, 2, -2 and f_i moved to g's
+// f_i = N_i(a_i), and for infinity those of N = prod_l (t - a_l). With the points 0, a, -a, b, -b and f_i moved to g's
 // side:
 //
-//   i   a_i   N_i                            f_i
-//   0    0    t^4 - 5 t^2 + 4                 4
-//   1    1    t^4 +   t^3 - 4 t^2 - 4 t      -6
-//   2   -1    t^4 -   t^3 - 4 t^2 + 4 t      -6
-//   3    2    t^4 + 2 t^3 -   t^2 - 2 t      24
-//   4   -2    t^4 - 2 t^3 -   t^2 + 2 t      24
-//   5   inf   t^5 - 5 t^3 + 4 t               1
+//   i   a_i     N_i                                             f_i
+//   0    0      t^4 - (a^2 + b^2) t^2 + a^2 b^2                 a^2 b^2
+//   1,2  a, -a  t^4 +- a t^3 - b^2 t^2 -+ a b^2 t               2 a^2 (a^2 - b^2)
+//   3,4  b, -b  t^4 +- b t^3 - a^2 t^2 -+ a^2 b t               2 b^2 (b^2 - a^2)
+//   5   inf     t^5 - (a^2 + b^2) t^3 + a^2 b^2 t               1
 //
 //   v = B^T x    v_i = coefficients of N_i times x                    winograd_input       6 -> 6            (2)
 //   u = G g      u_i = (g0 + a_i g1 + a_i^2 g2) / f_i, u_5 = g2       winograd_weight      3 -> 6            (3)
@@ -36,8 +34,8 @@
 //
 // and the gradient of x is (1) with the turned kernel.
 //
-// Rounding: the rows of A^T and B^T add up to 1 + 1 + 1 + 8 + 8 and 10 in magnitude; in two dimensions the
-// largest error is about six times that of the direct sum (docs/7_kernels.md tells how it was measured).
+// The points decide how much rounding grows. a = 5/8, b = 3/2 have the least error of all pairs of eighths, about half
+// that of the whole numbers a = 1, b = 2, and all their powers in (2), (4), (5) are exact (docs/7_kernels.md).
 //
 // T is a number or a packet of numbers.
 #pragma once
@@ -53,61 +51,78 @@ inline constexpr int winograd_m = 4;  // outputs of a tile in each direction
 inline constexpr int winograd_n = 6;  // inputs of a tile, points of evaluation
 inline constexpr int winograd_planes = winograd_n * winograd_n;
 
+// The finite points other than 0, their powers, and 1 / f_i.
+namespace winograd_points {
+inline constexpr double a = 5.0 / 8, b = 3.0 / 2;
+inline constexpr double a2 = a * a, b2 = b * b;
+inline constexpr double f0_inverse = 1 / (a2 * b2), fa_inverse = 1 / (2 * a2 * (a2 - b2)),
+                        fb_inverse = 1 / (2 * b2 * (b2 - a2));
+}  // namespace winograd_points
+
+template <class T>
+T constant(double value) {
+  return Eigen::internal::pset1<T>(static_cast<Real>(value));
+}
+
 template <class T>
 std::array<T, 6> winograd_input(const std::array<T, 6>& x) {
   using namespace Eigen::internal;
-  const T two = pset1<T>(2), four = pset1<T>(4), minus_four = pset1<T>(-4), minus_five = pset1<T>(-5);
-  const T even1 = pmadd(minus_four, x[2], x[4]), odd1 = pmadd(minus_four, x[1], x[3]);
-  const T even2 = psub(x[4], x[2]), odd2 = pmul(two, psub(x[3], x[1]));
-  return {pmadd(four, x[0], pmadd(minus_five, x[2], x[4])),
-          padd(even1, odd1),
-          psub(even1, odd1),
-          padd(even2, odd2),
-          psub(even2, odd2),
-          pmadd(four, x[1], pmadd(minus_five, x[3], x[5]))};  // (2)
+  using namespace winograd_points;
+  const T even_a = pmadd(constant<T>(-b2), x[2], x[4]), odd_a = pmadd(constant<T>(-b2), x[1], x[3]);
+  const T even_b = pmadd(constant<T>(-a2), x[2], x[4]), odd_b = pmadd(constant<T>(-a2), x[1], x[3]);
+  const T tail_0 = pmadd(constant<T>(-a2 - b2), x[2], x[4]), tail_5 = pmadd(constant<T>(-a2 - b2), x[3], x[5]);
+  return {pmadd(constant<T>(a2 * b2), x[0], tail_0), pmadd(constant<T>(a), odd_a, even_a),
+          pmadd(constant<T>(-a), odd_a, even_a),     pmadd(constant<T>(b), odd_b, even_b),
+          pmadd(constant<T>(-b), odd_b, even_b),     pmadd(constant<T>(a2 * b2), x[1], tail_5)};  // (2)
 }
 
 template <class T>
 std::array<T, 6> winograd_weight(const std::array<T, 3>& g) {
   using namespace Eigen::internal;
-  const T sixth = pset1<T>(Real(-1) / 6), twenty_fourth = pset1<T>(Real(1) / 24), twelfth = pset1<T>(Real(1) / 12);
-  const T even1 = pmul(sixth, padd(g[0], g[2])), odd1 = pmul(sixth, g[1]);
-  const T even2 = pmul(twenty_fourth, pmadd(pset1<T>(4), g[2], g[0])), odd2 = pmul(twelfth, g[1]);
-  return {pmul(pset1<T>(Real(1) / 4), g[0]),
-          padd(even1, odd1),
-          psub(even1, odd1),
-          padd(even2, odd2),
-          psub(even2, odd2),
-          g[2]};  // (3)
+  using namespace winograd_points;
+  const T even_a = pmul(constant<T>(fa_inverse), pmadd(constant<T>(a2), g[2], g[0]));
+  const T even_b = pmul(constant<T>(fb_inverse), pmadd(constant<T>(b2), g[2], g[0]));
+  const T odd_a = constant<T>(a * fa_inverse), odd_b = constant<T>(b * fb_inverse);
+  return {pmul(constant<T>(f0_inverse), g[0]), pmadd(odd_a, g[1], even_a),          pmadd(pnegate(odd_a), g[1], even_a),
+          pmadd(odd_b, g[1], even_b),          pmadd(pnegate(odd_b), g[1], even_b), g[2]};  // (3)
 }
 
 template <class T>
 std::array<T, 4> winograd_output(const std::array<T, 6>& m) {
   using namespace Eigen::internal;
-  const T sum1 = padd(m[1], m[2]), difference1 = psub(m[1], m[2]);
-  const T sum2 = padd(m[3], m[4]), difference2 = psub(m[3], m[4]);
-  return {padd(m[0], padd(sum1, sum2)), pmadd(pset1<T>(2), difference2, difference1), pmadd(pset1<T>(4), sum2, sum1),
-          pmadd(pset1<T>(8), difference2, padd(difference1, m[5]))};  // (4)
+  using namespace winograd_points;
+  const T sum_a = padd(m[1], m[2]), difference_a = psub(m[1], m[2]);
+  const T sum_b = padd(m[3], m[4]), difference_b = psub(m[3], m[4]);
+  return {padd(m[0], padd(sum_a, sum_b)), pmadd(constant<T>(b), difference_b, pmul(constant<T>(a), difference_a)),
+          pmadd(constant<T>(b2), sum_b, pmul(constant<T>(a2), sum_a)),
+          pmadd(constant<T>(b * b2), difference_b, pmadd(constant<T>(a * a2), difference_a, m[5]))};  // (4)
 }
 
 template <class T>
 std::array<T, 6> winograd_gradient(const std::array<T, 4>& dy) {
   using namespace Eigen::internal;
-  const T four = pset1<T>(4);
-  const T even1 = padd(dy[0], dy[2]), odd1 = padd(dy[1], dy[3]);
-  const T even2 = pmadd(four, dy[2], dy[0]), odd2 = pmul(pset1<T>(2), pmadd(four, dy[3], dy[1]));
-  return {dy[0], padd(even1, odd1), psub(even1, odd1), padd(even2, odd2), psub(even2, odd2), dy[3]};  // (5)
+  using namespace winograd_points;
+  const T even_a = pmadd(constant<T>(a2), dy[2], dy[0]), odd_a = pmadd(constant<T>(a2), dy[3], dy[1]);
+  const T even_b = pmadd(constant<T>(b2), dy[2], dy[0]), odd_b = pmadd(constant<T>(b2), dy[3], dy[1]);
+  return {dy[0],
+          pmadd(constant<T>(a), odd_a, even_a),
+          pmadd(constant<T>(-a), odd_a, even_a),
+          pmadd(constant<T>(b), odd_b, even_b),
+          pmadd(constant<T>(-b), odd_b, even_b),
+          dy[3]};  // (5)
 }
 
 template <class T>
 std::array<T, 3> winograd_weight_gradient(const std::array<T, 6>& du) {
   using namespace Eigen::internal;
-  const T sixth = pset1<T>(Real(1) / 6);
-  const T sum1 = padd(du[1], du[2]), difference1 = psub(du[2], du[1]);
-  const T sum2 = padd(du[3], du[4]), difference2 = psub(du[3], du[4]);
-  const T tail = pmadd(pset1<T>(Real(1) / 24), sum2, pmul(pset1<T>(Real(1) / 4), du[0]));
-  return {psub(tail, pmul(sixth, sum1)), pmadd(sixth, difference1, pmul(pset1<T>(Real(1) / 12), difference2)),
-          pmadd(sixth, psub(sum2, sum1), du[5])};  // (6)
+  using namespace winograd_points;
+  const T sum_a = pmul(constant<T>(fa_inverse), padd(du[1], du[2]));
+  const T sum_b = pmul(constant<T>(fb_inverse), padd(du[3], du[4]));
+  const T difference_a = pmul(constant<T>(a * fa_inverse), psub(du[1], du[2]));
+  const T difference_b = psub(du[3], du[4]);
+  return {pmadd(constant<T>(f0_inverse), du[0], padd(sum_a, sum_b)),
+          pmadd(constant<T>(b * fb_inverse), difference_b, difference_a),
+          pmadd(constant<T>(a2), sum_a, pmadd(constant<T>(b2), sum_b, du[5]))};  // (6)
 }
 
 // A transform applied to the columns, then to the rows of an n_in x n_in tile: load(i, j) gives an element, store(i, j,

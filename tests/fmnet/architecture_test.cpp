@@ -6,8 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "../support/relative_l2.h"
 #include "../support/thread_count.h"
-#include "../support/torch_oracle.h"
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/random.h"
@@ -19,40 +19,15 @@ using autodiff::Real;
 using autodiff::Tensor;
 using autodiff::Variable;
 using fmnet::FmNet;
+using support::relative_l2;
 
 constexpr bool is_double = sizeof(Real) == sizeof(double);
-
-double relative_l2(const Tensor& a, const Tensor& b) {
-  double difference = 0.0, size = 0.0;
-  EXPECT_EQ(a.shape(), b.shape());
-  for (Index i = 0; i < b.size(); ++i) {
-    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
-    difference += d * d;
-    size += static_cast<double>(b[i]) * static_cast<double>(b[i]);
-  }
-  return std::sqrt(difference / size);
-}
 
 Tensor random_tensor(const autodiff::Shape& shape, std::uint64_t stream) {
   data::RandomStream random(5, stream);
   Tensor tensor(shape);
   for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<Real>(random.normal());
   return tensor;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<long>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-// The network with the oracle's initial parameters.
-void load_oracle(FmNet& network) {
-  for (autodiff::Parameter& p : network.parameters()) {
-    const Tensor stored = support::torch_array("init/" + support::torch_name(p.name));
-    ASSERT_EQ(stored.shape(), p.variable.shape()) << p.name;
-    p.variable.mutable_value() = stored;
-  }
 }
 
 TEST(FmNet, HasThePapersNumberOfLayersAndParameters) {
@@ -149,107 +124,6 @@ TEST(FmNet, WinogradsConvolutionGivesTheSameOutputWithinItsRounding) {
   // F(4x4, 3x3) loses about one digit and a half on the direct sum
   EXPECT_LE(relative_l2(winograd.forward(Variable(x)).value(), direct.forward(Variable(x)).value()),
             is_double ? 1e-9 : 1e-3);
-}
-
-// Float: the sums of up to 576 products behind each value, through 16 layers, stray by 6e-6 in PyTorch's own float32; the
-// kernels here sum in blocks too (register_tile.h) and stay within 1e-5. Double: the oracle's files are float32 (6e-8 relative).
-TEST(TorchOracle, OutputAndFeaturesAreEqual) {
-  if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
-  FmNet network(1);
-  load_oracle(network);
-  const FmNet::Outputs outputs = network.forward_with_features(Variable(support::torch_array("input")));
-  EXPECT_LE(relative_l2(outputs.curves.value(), support::torch_array("output")), is_double ? 1e-6 : 1e-5);
-  EXPECT_LE(relative_l2(outputs.features.value(), support::torch_array("encode")), is_double ? 1e-6 : 1e-5);
-}
-
-TEST(TorchOracle, GradientsAreEqual) {
-  if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
-  FmNet network(1);
-  load_oracle(network);
-  const Variable loss =
-      autodiff::mse_loss(network.forward(Variable(support::torch_array("input"))), support::torch_array("target"));
-  EXPECT_NEAR(static_cast<double>(loss.value()[0]), 1.7037520116519704, is_double ? 1e-6 : 1e-5);
-  autodiff::backward(loss);
-  std::vector<double> errors;
-  for (const autodiff::Parameter& p : network.parameters()) {
-    errors.push_back(relative_l2(p.variable.gradient(), support::torch_array("grad/" + support::torch_name(p.name))));
-    // In double every array; in float, a value within rounding of a kink of pool or LeakyReLU (the oracle's smallest margin is
-    // 1.7e-7) may take the other branch and move a few arrays by up to 1e-3.
-    EXPECT_LE(errors.back(), is_double ? 1e-6 : 1e-2) << p.name;
-  }
-  EXPECT_LE(median(errors), is_double ? 1e-6 : 3e-5);
-}
-
-std::vector<Tensor> oracle_gradients(autodiff::kernels::ConvolutionMethod method, double disturbance, double& loss) {
-  FmNet network(1);
-  load_oracle(network);
-  network.set_execution({true, method});
-  Tensor input = support::torch_array("input");
-  const Tensor noise = random_tensor(input.shape(), 77);
-  for (Index i = 0; i < input.size(); ++i) input[i] += static_cast<Real>(disturbance) * noise[i];
-  const Variable value = autodiff::mse_loss(network.forward(Variable(input)), support::torch_array("target"));
-  loss = static_cast<double>(value.value()[0]);
-  autodiff::backward(value);
-  std::vector<Tensor> gradients;
-  for (const autodiff::Parameter& p : network.parameters()) gradients.push_back(p.variable.gradient());
-  return gradients;
-}
-
-// Winograd's values err by some 1e-6; where two pixels of a window, or a value and zero, are closer than that, the gradient
-// takes the other branch. That this, and no error of the method, makes the difference shows a disturbance of the input of the
-// same size, 3e-6: it moves the gradients of the direct method as much (median over the arrays 1.5e-2, Winograd's error
-// 1.2e-2). In double, where nothing turns, every array agrees to 1e-6.
-TEST(TorchOracle, WinogradsGradientsDifferByWhatItsRoundingTurnsAtKinks) {
-  if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
-  using autodiff::kernels::ConvolutionMethod;
-  double loss = 0.0, direct_loss = 0.0, disturbed_loss = 0.0;
-  const std::vector<Tensor> winograd = oracle_gradients(ConvolutionMethod::winograd, 0.0, loss);
-  const std::vector<Tensor> direct = oracle_gradients(ConvolutionMethod::direct, 0.0, direct_loss);
-  const std::vector<Tensor> disturbed = oracle_gradients(ConvolutionMethod::direct, 3e-6, disturbed_loss);
-  EXPECT_NEAR(loss, 1.7037520116519704, 1e-5);
-  std::vector<double> errors, moves;
-  const std::vector<autodiff::Parameter> parameters = FmNet(1).parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    errors.push_back(relative_l2(winograd[i], support::torch_array("grad/" + support::torch_name(parameters[i].name))));
-    EXPECT_LE(errors.back(), is_double ? 1e-6 : 6e-2) << parameters[i].name;
-    moves.push_back(relative_l2(disturbed[i], direct[i]));
-  }
-  EXPECT_LE(median(errors), is_double ? 1e-6 : 2e-2);
-  if (!is_double) {
-    EXPECT_LE(median(errors), 3 * median(moves));
-  }
-  RecordProperty("median_error", std::to_string(median(errors)));
-  RecordProperty("median_move", std::to_string(median(moves)));
-  RecordProperty("largest_error", std::to_string(*std::max_element(errors.begin(), errors.end())));
-  RecordProperty("largest_move", std::to_string(*std::max_element(moves.begin(), moves.end())));
-}
-
-// Double holds 1e-6. In float one value before the pool of stage 2 takes the other branch of a tie within rounding, which moves
-// the gradients of stages 1 and 2 by 4e-3 (all others agree to 3e-5); as Adam's first updates are +-lr whatever the gradient's
-// size, entries near zero change sign, and the losses drift apart.
-TEST(TorchOracle, ThreeStepsOfAdamGiveTheSameLossesAndMovingAverages) {
-  if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
-  FmNet network(1, autodiff::RunningVariance::biased);
-  load_oracle(network);
-  autodiff::Adam adam(network.parameters());
-  const double expected[] = {1.7037520116519704, 1.1568260947347737, 0.7880673882483697};
-  const double float_tolerance[] = {2e-5, 2e-3, 0.1};
-  for (int step = 0; step < 3; ++step) {
-    adam.clear_gradients();
-    const Variable loss =
-        autodiff::mse_loss(network.forward(Variable(support::torch_array("input"))), support::torch_array("target"));
-    EXPECT_NEAR(static_cast<double>(loss.value()[0]), expected[step], is_double ? 1e-6 : float_tolerance[step]);
-    autodiff::backward(loss);
-    adam.step();
-  }
-  for (const autodiff::Buffer& b : network.buffers()) {
-    const double error = relative_l2(*b.tensor, support::torch_array("step3/" + support::torch_name(b.name)));
-    EXPECT_LE(error, is_double ? 1e-6 : 5e-2) << b.name;
-  }
-  if (!is_double) return;
-  network.eval();
-  const Variable output = network.forward(Variable(support::torch_array("input")));
-  EXPECT_LE(relative_l2(output.value(), support::torch_array("output_eval_step3")), 1e-6);
 }
 
 #ifdef __SANITIZE_ADDRESS__

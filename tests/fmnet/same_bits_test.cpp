@@ -64,11 +64,11 @@ TEST(SameBits, OnAnyNumberOfThreads) {
   }
 }
 
-// The golden value was computed with AVX-512 and with AVX2 (x86-64-v3), by gcc and by clang, on 1, 2 and 4 threads.
+// The golden value was computed with AVX2 by gcc 12 on an AMD EPYC (Milan).
 TEST(SameBits, OnEveryMachine) {
   if (sizeof(Real) != sizeof(float)) GTEST_SKIP() << "the golden value is that of single precision";
   EXPECT_EQ(data::sha256_hex(state_after_training(5, 2)),
-            "67e4d8a616ef3bd3f3eb68a5cf98bc9fee9ffb7255a7533fdf2af9f9d48839fe");
+            "17e96afa58a881b96646d0aca4c5707c7f74460f0f2a4c2e99afa6e6f3fd6460");
 }
 
 }  // namespace
