@@ -12,7 +12,9 @@ RECORDS ?= data/ridgecrest/records
 JOBS    ?= $(shell nproc)
 # 1: train even where a preset comes with trained weights.
 TRAIN   ?= 0
+# Of `make fuzz`: how long each reader is tried, and how often at the most (-1: as often as fits).
 SECONDS_EACH ?= 30
+EXECUTIONS   ?= -1
 
 # What the build, the tests and the figures need beyond make and git: Debian 12 packages.
 PACKAGES := g++ cmake ninja-build pkg-config libeigen3-dev libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev \
@@ -78,17 +80,11 @@ tidy: check-packages ## clang-tidy on every file, built with clang
 format-check: check-packages ## Is every file as clang-format would write it?
 	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 
-fuzz: check-packages ## Every reader on mutated files under the sanitizers for SECONDS_EACH, from tests/fuzz/corpus (clang)
+fuzz: check-packages ## Every reader on mutated files under the sanitizers (clang), for SECONDS_EACH (0: no end) or EXECUTIONS of them
 	@$(CMAKE) -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DFMNET_FUZZ=ON -DFMNET_BENCH=OFF \
-	  -DFMNET_PRECOMPILED_HEADERS=OFF -DCMAKE_CXX_FLAGS="-O1 -g1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all"
+	  -DFMNET_PRECOMPILED_HEADERS=OFF -DCMAKE_CXX_FLAGS="-O2 -g1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all"
 	@cmake --build build/fuzz -j $(JOBS) --target fuzz_targets
-	@for f in build/fuzz/bin/*_fuzz; do \
-	  reader=$$(basename $$f _fuzz); mkdir -p build/fuzz/corpus/$$reader; \
-	  "$$f" -max_total_time=$(SECONDS_EACH) -max_len=4096 -rss_limit_mb=512 -timeout=5 -print_final_stats=1 -artifact_prefix=build/fuzz/$$reader- \
-	    build/fuzz/corpus/$$reader tests/fuzz/corpus/$$reader > build/fuzz/$$reader.log 2>&1 \
-	    || { tail -40 build/fuzz/$$reader.log; exit 1; }; \
-	  echo "$$reader: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$reader.log) executions without a finding"; \
-	done
+	@ls build/fuzz/bin/*_fuzz | xargs -P $(JOBS) -n 1 tests/fuzz/run.sh $(SECONDS_EACH) $(EXECUTIONS)
 
 bench: release ## Every benchmark
 	@for b in build/release/bin/*_bench; do echo "== $$b"; "$$b"; done

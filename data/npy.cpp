@@ -31,6 +31,7 @@ std::string_view value_of(std::string_view header, std::string_view key, char en
 }
 
 std::vector<std::int64_t> shape_of(std::string_view text, const std::string& source) {
+  if (text.front() != '(') refuse(source, "shape", std::string(text) + ")", "must be a tuple");
   std::vector<std::int64_t> shape;
   const char *next = text.data() + 1, *end = text.data() + text.size();
   while (next < end) {

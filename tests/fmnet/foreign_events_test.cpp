@@ -49,6 +49,7 @@ TEST(Npy, RefusesWhatItDoesNotUnderstand) {
   EXPECT_THAT(message(with("<f4", "<i4")), HasSubstr("must be '<f4' or '<f8'"));
   EXPECT_THAT(message(with("False", "True ")), HasSubstr("must be in C order"));
   EXPECT_THAT(message(with("(2, 3, )", "(2, x, )")), HasSubstr("whole numbers"));
+  EXPECT_THAT(message(with("(2, 3, )", "2, 3,  )")), HasSubstr("must be a tuple"));
   EXPECT_THAT(message(with("(2, 3, )", "(2, 4, )")), HasSubstr("the shape says 32"));
   EXPECT_THAT(message(good.substr(0, 40)), HasSubstr("beyond the file's end"));
 }
