@@ -112,19 +112,23 @@ Eigen::Array2d steady_state(const SecondOrderSection& c) {
 }
 
 // One pass of all sections. With `constant` the state is the steady one for an input that has always been `constant`.
+// Every sample goes through all sections before the next: a section waits for its own last output only, so that the
+// processor works on several of them at a time.
 void run_in_place(const Sections& sections, Eigen::ArrayXd& x, double constant) {
+  std::vector<Eigen::Array2d> states;  // s1, s2
   for (const SecondOrderSection& c : sections) {
-    const Eigen::Array2d start = constant * steady_state(c);
-    double s1 = start[0];
-    double s2 = start[1];
-    for (double& sample : x) {
-      const double input = sample;
-      const double y = c.b0 * input + s1;  // (8)
-      s1 = c.b1 * input - c.a1 * y + s2;
-      s2 = c.b2 * input - c.a2 * y;
+    states.emplace_back(constant * steady_state(c));
+    constant *= (c.b0 + c.b1 + c.b2) / (1.0 + c.a1 + c.a2);
+  }
+  for (double& sample : x) {
+    for (std::size_t k = 0; k < sections.size(); ++k) {
+      const SecondOrderSection& c = sections[k];
+      Eigen::Array2d& s = states[k];
+      const double y = c.b0 * sample + s[0];  // (8)
+      s[0] = c.b1 * sample - c.a1 * y + s[1];
+      s[1] = c.b2 * sample - c.a2 * y;
       sample = y;
     }
-    constant *= (c.b0 + c.b1 + c.b2) / (1.0 + c.a1 + c.a2);
   }
 }
 

@@ -122,7 +122,8 @@ Trace remove_response(const Trace& trace, const InstrumentResponse& response, Qu
   const Eigen::Index n_mean = settings.n_mean > 0 ? std::min(settings.n_mean, n) : n;
   const double mean = trace.samples.head(n_mean).mean();
   x.head(n) = ((trace.samples - mean) * quarter_sine_taper(n, settings.taper_share)).matrix();
-  Eigen::FFT<double> fft(Eigen::FFT<double>::impl_type(), Eigen::FFT<double>::HalfSpectrum);
+  // One for each thread: the channels of an event have few lengths, and the tables of a length cost as much as a transform.
+  thread_local Eigen::FFT<double> fft(Eigen::FFT<double>::impl_type(), Eigen::FFT<double>::HalfSpectrum);
   Eigen::VectorXcd X;
   fft.fwd(X, x);
 
