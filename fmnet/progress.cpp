@@ -55,4 +55,20 @@ void ProgressLine::keep(const std::string& text) {
   unfinished_ = false;
 }
 
+std::function<void(double)> shown_progress(ProgressLine& line, const std::string& what) {
+  const auto start = Clock::now();
+  double first = -1.0;
+  return [&line, what, start, first](double fraction_done) mutable {
+    const std::chrono::duration<double> so_far = Clock::now() - start;
+    if (first < 0.0) first = fraction_done;
+    const double left = fraction_done > first ? so_far.count() * (1.0 - fraction_done) / (fraction_done - first) : -1.0;
+    const std::string text = fmt::format("{}  {:.0f} %  {} left", what, 100.0 * fraction_done, duration_text(left));
+    if (fraction_done < 1.0) {
+      line.show(text);
+    } else {
+      line.keep(fmt::format("{}  done in {}", what, duration_text(so_far.count())));
+    }
+  };
+}
+
 }  // namespace fmnet

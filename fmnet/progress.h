@@ -1,12 +1,14 @@
 // The line on stderr that tells how far long work is, how fast it goes and when it will end.
 //
 //   epoch 3/50  step 12000/49208  loss 0.01234  412 samples/s  17 h 05 min left
+//   Green's functions  34 %  45 s left
 //
 // On a terminal the line is rewritten in place, twice a second at most; in a file one line is written every 30 seconds.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace fmnet {
@@ -40,5 +42,9 @@ class ProgressLine {
   bool unfinished_ = false;
   std::chrono::steady_clock::time_point next_;
 };
+
+// Shows on `line` the share that is done, from 0 to 1, and the time that is left by the time so far; at 1 the line stays. The
+// share at the first call, the most of which an earlier run may have done, tells nothing of the time.
+std::function<void(double fraction_done)> shown_progress(ProgressLine& line, const std::string& what);
 
 }  // namespace fmnet

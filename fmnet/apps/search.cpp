@@ -1,3 +1,4 @@
+#include "fmnet/commands/search_agreement_command.h"
 #include "fmnet/commands/search_command.h"
 
 #include <fmt/format.h>

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "data/partial_spectra.h"
@@ -13,24 +12,6 @@
 
 namespace fmnet {
 namespace {
-
-// Shows the share that is done and, from the time so far, the time that is left. The share at the first call, the most of which an
-// earlier run may have done, tells nothing of the time.
-propagator::Progress shown_progress(ProgressLine& line, const std::string& what) {
-  const auto start = std::chrono::steady_clock::now();
-  double first = -1.0;
-  return [&line, what, start, first](double fraction_done) mutable {
-    const std::chrono::duration<double> so_far = std::chrono::steady_clock::now() - start;
-    if (first < 0.0) first = fraction_done;
-    const double left = fraction_done > first ? so_far.count() * (1.0 - fraction_done) / (fraction_done - first) : -1.0;
-    const std::string text = fmt::format("{}  {:.0f} %  {} left", what, 100.0 * fraction_done, duration_text(left));
-    if (fraction_done < 1.0) {
-      line.show(text);
-    } else {
-      line.keep(fmt::format("{}  done in {}", what, duration_text(so_far.count())));
-    }
-  };
-}
 
 // Programs that were built otherwise may give other last bits.
 std::string program_description() {
