@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """What the choices that the paper leaves open cost or gain: one training each, all with the same effort.
 
-    choices.py                     trains, judges and tabulates every choice that is not yet in out/choices; may be interrupted
+    choices.py                     trains, judges and tabulates every choice; may be interrupted and goes on where it was
     choices.py --only base,phase   some of them, by name
     choices.py --samples 200000    samples of each training, seen once (the default)
     choices.py --events 1000       unseen events of each set (the default)
-    choices.py --keep              then copies the table to paper_repro/results/choices.tsv and into docs/paper_vs_code.md
+    choices.py --output FOLDER     where the trainings lie, out/choices by default; two runs at a time need two folders
+    choices.py --keep              then puts the rows into paper_repro/results/choices.tsv and into docs/paper_vs_code.md, in place
+                                   of older ones of the same names; the others stay where samples and events are the same
     choices.py --check             only: is the table in docs/paper_vs_code.md the kept one? Exit status 1 where it is not
 
 Every choice is data/ridgecrest/ridgecrest.toml with the keys of one row of CHOICES changed. The events are random double couples
@@ -24,7 +26,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FMNET = os.environ.get("FMNET", str(ROOT / "build/release/bin/fmnet"))
 CONFIG = ROOT / "data/ridgecrest/ridgecrest.toml"
 OTHER_MODEL = ROOT / "data/ridgecrest/ridgecrest_local.txt"
-OUT = ROOT / "out/choices"
 KEPT = ROOT / "paper_repro/results/choices.tsv"
 DOCUMENT = ROOT / "docs/paper_vs_code.md"
 BEGIN, END = "<!-- choices: written by paper_repro/choices.py --keep -->", "<!-- end of choices -->"
@@ -53,7 +54,7 @@ def fmnet(*arguments):
         sys.exit(status)
 
 
-def write_config(name, changes):
+def write_config(out, name, changes):
     """The configuration of a choice, with its files named from where they are."""
     text = CONFIG.read_text()
     text, n_files = re.subn(r'^file = "([^"]*)"', lambda m: f'file = "{CONFIG.parent / m[1]}"', text, flags=re.M)
@@ -61,17 +62,17 @@ def write_config(name, changes):
     for key, value in changes.items():
         text, n = re.subn(rf"^{key} = \S+", f"{key} = {value}", text, flags=re.M)
         assert n == 1, f"{CONFIG} has {key} {n} times"
-    path = OUT / f"{name}.toml"
+    path = out / f"{name}.toml"
     path.write_text(text)
     return path
 
 
-def run(name, changes, weights_of, samples, events):
-    """Trains (unless it borrows weights) and judges one choice; its row of the table."""
-    config, directory = write_config(name, changes), OUT / name
-    greens, other_greens = OUT / "greens.bin", OUT / "greens_other.bin"
+def run(out, name, changes, weights_of, samples, events):
+    """Trains (unless it borrows weights) and judges one choice in the folder `out`; its row of the table."""
+    config, directory = write_config(out, name, changes), out / name
+    greens, other_greens = out / "greens.bin", out / "greens_other.bin"
     fmnet("greens", "--config", config, "--output", greens)
-    trained = OUT / (weights_of or name)
+    trained = out / (weights_of or name)
     if not weights_of:
         fmnet("train", "--config", config, "--greens", greens, "--output", directory, "--samples", samples, "--epochs", 1)
     judged = ["evaluate", "--config", config, "--weights", trained / "weights.safetensors", "--output", directory,
@@ -89,6 +90,17 @@ def run(name, changes, weights_of, samples, events):
 
 def table_text(rows):
     return "\n".join("\t".join(map(str, row)) for row in [COLUMNS, *rows]) + "\n"
+
+
+def merged(rows, kept):
+    """The rows and those of the kept table that they do not replace, in the order of CHOICES."""
+    by_name = {line.split("\t")[0]: line.split("\t") for line in kept.strip().split("\n")[1:]}
+    for row in rows:
+        effort = [str(row[1]), str(row[3])]
+        if any([old[1], old[3]] != effort for name, old in by_name.items() if name != row[0]):
+            sys.exit(f"{KEPT.relative_to(ROOT)}: holds rows of other numbers of samples or events than {' and '.join(effort)}")
+        by_name[row[0]] = row
+    return [by_name[name] for name, *_ in CHOICES if name in by_name]
 
 
 def markdown(table):
@@ -123,6 +135,7 @@ def main():
     parser.add_argument("--only", default=",".join(name for name, *_ in CHOICES))
     parser.add_argument("--samples", type=int, default=200000)
     parser.add_argument("--events", type=int, default=1000)
+    parser.add_argument("--output", type=pathlib.Path, default=ROOT / "out/choices")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
@@ -136,17 +149,16 @@ def main():
     unknown = set(wanted) - {name for name, *_ in CHOICES}
     if unknown:
         parser.error(f"--only: no such choice: {', '.join(sorted(unknown))}")
-    OUT.mkdir(parents=True, exist_ok=True)
+    options.output.mkdir(parents=True, exist_ok=True)
     rows = []
     for name, text, changes, weights_of in CHOICES:
         if name not in wanted:
             continue
         print(f"== {name}: {text}", flush=True)
-        rows.append(run(name, changes, weights_of, options.samples, options.events))
-        (OUT / "choices.tsv").write_text(table_text(rows))
+        rows.append(run(options.output, name, changes, weights_of, options.samples, options.events))
+        (options.output / "choices.tsv").write_text(table_text(rows))
     if options.keep:
-        KEPT.parent.mkdir(parents=True, exist_ok=True)
-        KEPT.write_text(table_text(rows))
+        KEPT.write_text(table_text(merged(rows, KEPT.read_text())))
         DOCUMENT.write_text(document[:begin] + markdown(KEPT.read_text()) + document[end:])
 
 
