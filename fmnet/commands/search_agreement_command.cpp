@@ -37,7 +37,7 @@ enum Outcome : std::size_t {
   n_outcomes
 };
 
-// The outcomes of events first .. end-1, event by event.
+// The outcomes of events first .. end-1, event by event, in the order of Outcome.
 std::vector<float> outcomes_of(const SearchInputs& inputs, const SearchedSamples& samples,
                                const std::vector<float>& features, std::int64_t first, std::int64_t end) {
   std::vector<data::Waveforms> records;
