@@ -10,7 +10,6 @@ namespace autodiff {
 namespace {
 
 constexpr std::align_val_t alignment{64};
-constexpr Index smallest_kept_bytes = 1024;
 
 struct Pool {
   std::mutex mutex;
@@ -24,12 +23,14 @@ Pool& pool() {
   return *the_pool;
 }
 
+Index whole_lines(Index n_bytes) { return (n_bytes + 63) / 64 * 64; }
+
 void* allocate(Index n_bytes) { return ::operator new(static_cast<std::size_t>(n_bytes), alignment); }
 
 }  // namespace
 
 void* acquire_block(Index n_bytes) {
-  if (n_bytes < smallest_kept_bytes) return allocate(n_bytes);
+  n_bytes = whole_lines(n_bytes);
   {
     const std::lock_guard<std::mutex> lock(pool().mutex);
     std::vector<void*>& kept = pool().kept[n_bytes];
@@ -44,12 +45,8 @@ void* acquire_block(Index n_bytes) {
 }
 
 void return_block(void* block, Index n_bytes) noexcept {
-  if (n_bytes < smallest_kept_bytes) {
-    ::operator delete(block, alignment);
-    return;
-  }
   const std::lock_guard<std::mutex> lock(pool().mutex);
-  pool().kept[n_bytes].push_back(block);
+  pool().kept[whole_lines(n_bytes)].push_back(block);
 }
 
 void release_kept_blocks() {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
 
 #include "autodiff/tensor.h"
 
@@ -29,7 +28,7 @@ void for_each_block(Index n_values, const Work& work) {
 // The sum over the blocks of partial_sum(begin, end).
 template <class PartialSum>
 double sum_over_blocks(Index n_values, const PartialSum& partial_sum) {
-  std::vector<double> partial(static_cast<std::size_t>(n_blocks(n_values)));
+  List<double> partial(static_cast<std::size_t>(n_blocks(n_values)));
   for_each_block(n_values,
                  [&](Index begin, Index end) { partial[begin / values_per_block] = partial_sum(begin, end); });
   double sum = 0;

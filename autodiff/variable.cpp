@@ -1,6 +1,8 @@
 #include "autodiff/variable.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -18,7 +20,7 @@ struct Variable::Node {
   Tensor gradient;  // empty until something arrives
   bool requires_gradient = false;
   std::int64_t version = 0;
-  std::vector<Variable> parents;
+  List<Variable> parents;
   BackwardRule rule;
 
   explicit Node(Tensor v) : value(std::move(v)) {}
@@ -32,19 +34,19 @@ struct Variable::Node {
 // The default destructor would destroy a long chain by recursion, one stack frame a node. Here a node that is about to
 // die first hands its parents to a list, and each of them that nobody else holds does the same.
 Variable::Node::~Node() {
-  rule = nullptr;
-  std::vector<Variable> pending = std::move(parents);
+  rule = {};
+  List<Variable> pending = std::move(parents);
   while (!pending.empty()) {
     const Variable next = std::move(pending.back());
     pending.pop_back();
     if (next.node_.use_count() > 1) continue;
-    next.node_->rule = nullptr;
+    next.node_->rule = {};
     std::move(next.node_->parents.begin(), next.node_->parents.end(), std::back_inserter(pending));
     next.node_->parents.clear();
   }
 }
 
-Variable::Variable(Tensor value, bool requires_gradient) : node_(std::make_shared<Node>(std::move(value))) {
+Variable::Variable(Tensor value, bool requires_gradient) : node_(make_pooled<Node>(std::move(value))) {
   node_->requires_gradient = requires_gradient;
 }
 
@@ -77,7 +79,7 @@ void Variable::add_to_gradient(Tensor contribution) const {
   }
 }
 
-Variable Variable::result_of(Tensor value, std::vector<Variable> parents, BackwardRule rule) {
+Variable Variable::result_of(Tensor value, List<Variable> parents, BackwardRule rule) {
   Variable y(std::move(value));
   if (is_recorded(parents)) {
     y.node_->requires_gradient = true;
@@ -87,7 +89,7 @@ Variable Variable::result_of(Tensor value, std::vector<Variable> parents, Backwa
   return y;
 }
 
-bool is_recorded(const std::vector<Variable>& parents) {
+bool is_recorded(const List<Variable>& parents) {
   return recording &&
          std::any_of(parents.begin(), parents.end(), [](const Variable& parent) { return parent.requires_gradient(); });
 }
@@ -97,7 +99,9 @@ void backward(const Variable& scalar) {
     throw std::invalid_argument("backward: shape = " + to_string(scalar.shape()) +
                                 ": must be a scalar, or give the gradient to start from");
   }
-  backward(scalar, Tensor(scalar.shape(), {1}));
+  Tensor one(scalar.shape());
+  one[0] = 1;
+  backward(scalar, std::move(one));
 }
 
 void backward(const Variable& y, Tensor dy) {
@@ -112,9 +116,10 @@ void backward(const Variable& y, Tensor dy) {
     Node* node;
     std::size_t next_parent;
   };
-  std::vector<Node*> parents_first;
-  std::unordered_set<const Node*> seen{y.node_.get()};
-  std::vector<Visit> stack{{y.node_.get(), 0}};
+  List<Node*> parents_first;
+  std::unordered_set<const Node*, std::hash<const Node*>, std::equal_to<const Node*>, PoolAllocator<const Node*>> seen{
+      y.node_.get()};
+  List<Visit> stack{{y.node_.get(), 0}};
   while (!stack.empty()) {
     Visit& top = stack.back();
     if (top.next_parent == top.node->parents.size()) {

@@ -21,17 +21,33 @@
 //   a.gradient()[0];                                    // 4
 #pragma once
 
+#include <concepts>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "autodiff/tensor.h"
 
 namespace autodiff {
 
-// Receives the value and the gradient of the output; may use the memory of the gradient for what it passes on.
-using BackwardRule = std::function<void(const Tensor& y, Tensor dy)>;
+// A function of the value and the gradient of the output; may use the memory of the gradient for what it passes on. What
+// it has captured lies in the pool (buffer_pool.h), which std::function cannot do.
+class BackwardRule {
+ public:
+  BackwardRule() = default;
+  template <class Function>
+  requires(!std::same_as<Function, BackwardRule>) BackwardRule(Function function)
+      : function_(make_pooled<Function>(std::move(function))),
+        call_([](const void* f, const Tensor& y, Tensor dy) { (*static_cast<const Function*>(f))(y, std::move(dy)); }) {
+  }
+
+  explicit operator bool() const { return function_ != nullptr; }
+  void operator()(const Tensor& y, Tensor dy) const { call_(function_.get(), y, std::move(dy)); }
+
+ private:
+  std::shared_ptr<const void> function_;
+  void (*call_)(const void* function, const Tensor& y, Tensor dy) = nullptr;
+};
 
 class Variable {
  public:
@@ -56,7 +72,7 @@ class Variable {
 
   // The result of an operation. Parents and rule are dropped where no parent requires a gradient, or where recording is
   // off; the result is then a leaf that requires none.
-  static Variable result_of(Tensor value, std::vector<Variable> parents, BackwardRule rule);
+  static Variable result_of(Tensor value, List<Variable> parents, BackwardRule rule);
 
   bool operator==(const Variable& other) const { return node_ == other.node_; }
 
@@ -69,7 +85,7 @@ class Variable {
 };
 
 // Would the result of an operation on these keep its rule? If not, nothing need be kept for the way back.
-bool is_recorded(const std::vector<Variable>& parents);
+bool is_recorded(const List<Variable>& parents);
 
 // Adds dL/dx to the gradient of every leaf x of the graph below the scalar L that requires one.
 // std::invalid_argument if L has more than one element or no leaf below it requires a gradient.

@@ -7,12 +7,12 @@ constexpr Index pixels_per_slab = 512;  // input and output of 64 channels: 130 
 constexpr Index pixels_of_small_images = 32;
 constexpr Index shortest_run = 12;  // pixels; two tiles of six
 
-void cut_image(Index n, Index H, Index rows, std::vector<ImageSlab>& slabs) {
+void cut_image(Index n, Index H, Index rows, List<ImageSlab>& slabs) {
   for (Index h = 0; h < H; h += rows) slabs.push_back({n, n + 1, h, std::min(H, h + rows)});
 }
 
 // In four pieces that differ by one row_multiple at most, the shorter ones first and third: halves of equal work.
-void cut_image_in_four(Index n, Index H, Index row_multiple, std::vector<ImageSlab>& slabs) {
+void cut_image_in_four(Index n, Index H, Index row_multiple, List<ImageSlab>& slabs) {
   const Index n_strips = (H + row_multiple - 1) / row_multiple;
   for (Index piece = 0; piece < 4; ++piece) {
     const Index begin = n_strips * piece / 4 * row_multiple;
@@ -36,7 +36,7 @@ SlabPlan cut_into_slabs(const Shape& images, const SlabSize& size) {
     for (Index n = images.n * g / n_groups; n < end; n += images_per_slab) {
       if (images_per_slab > 1) {
         plan.slabs.push_back({n, std::min(end, n + images_per_slab), 0, images.h});
-      } else if (images.n < max_groups && images.h * images.w > pixels_of_small_images) {
+      } else if (size.share_few && images.n < max_groups && images.h * images.w > pixels_of_small_images) {
         cut_image_in_four(n, images.h, size.row_multiple, plan.slabs);
       } else {
         cut_image(n, images.h, rows, plan.slabs);

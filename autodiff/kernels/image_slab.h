@@ -3,7 +3,7 @@
 //
 // A slab is a block of rows of one image, or a few whole small images: a few hundred pixels, so that its input and
 // output stay in the cache while all channels are computed. How a batch is cut depends on its shape alone, never on the
-// number of threads; a thread takes whole slabs. Images are also dealt into at most four groups, in order: sums over
+// number of threads, wherever something is summed over it; a thread takes whole slabs. Images are also dealt into at most four groups, in order: sums over
 // the batch (gradients of weights) are made per group, slab after slab, and the groups are added in order.
 //
 // Input of a slab of height h = h_end - h_begin under a kernel KH x KW, with p = (KH-1)/2, q = (KW-1)/2:
@@ -21,7 +21,6 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
 
 #include "autodiff/kernels/register_tile.h"
 #include "autodiff/tensor.h"
@@ -38,23 +37,24 @@ struct ImageSlab {
 inline constexpr Index max_groups = 4;
 
 struct SlabPlan {
-  std::vector<ImageSlab> slabs;    // in order of images and rows
-  std::vector<Index> group_begin;  // group g has the slabs group_begin[g] .. group_begin[g + 1] - 1
+  List<ImageSlab> slabs;    // in order of images and rows
+  List<Index> group_begin;  // group g has the slabs group_begin[g] .. group_begin[g + 1] - 1
   Index n_groups() const { return static_cast<Index>(group_begin.size()) - 1; }
   Index n_slabs() const { return static_cast<Index>(slabs.size()); }
 };
 
 // Rows of a slab that does not end its image come in multiples of `row_multiple`. A slab holds several images where one
 // is small: up to four of 32 pixels in all, or, where products gain from many pixels more than threads from many slabs,
-// of 512. Fewer images than groups are cut into four pieces each, so that threads share one image evenly.
+// of 512. Where `share_few`, fewer images than groups are cut into four pieces each, so that threads share one image evenly.
 struct SlabSize {
   Index row_multiple = 1;
   bool join_images = false;
+  bool share_few = true;
 };
 SlabPlan cut_into_slabs(const Shape& images, const SlabSize& size = {});
 
 // Memory that grows to what is asked for and stays: no allocation once every size has been seen.
-using Buffer = std::vector<Real, Eigen::aligned_allocator<Real>>;
+using Buffer = List<Real>;
 inline Real* at_least(Buffer& buffer, Index n_values) {
   if (static_cast<Index>(buffer.size()) < n_values) buffer.resize(static_cast<std::size_t>(n_values));
   return buffer.data();

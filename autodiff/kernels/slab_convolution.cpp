@@ -35,10 +35,10 @@ bool winograd_serves(const Shape& images, const Shape& weight) {
          images.h >= 4 && images.w >= 8;
 }
 
-ConvolutionPlan plan_convolution(const Shape& images, const Shape& weight, ConvolutionMethod wanted,
-                                 Index row_multiple) {
+ConvolutionPlan plan_convolution(const Shape& images, const Shape& weight, ConvolutionMethod wanted, Index row_multiple,
+                                 bool share_few) {
   const bool winograd = wanted == ConvolutionMethod::winograd && winograd_serves(images, weight);
-  const SlabSize size{winograd ? std::lcm(row_multiple, Index(winograd_m)) : row_multiple, winograd};
+  const SlabSize size{winograd ? std::lcm(row_multiple, Index(winograd_m)) : row_multiple, winograd, share_few};
   return {images,
           {weight.n, weight.h, weight.w},
           weight.c,

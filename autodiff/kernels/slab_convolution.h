@@ -31,9 +31,10 @@ struct ConvolutionPlan {
   WinogradTiles tiles(const ImageSlab& slab) const { return {slab.n_images(), slab.n_rows(), images.w, extent.C}; }
 };
 
-// Slabs have a multiple of `row_multiple` rows (rows of a pooling window) where they do not end an image.
+// Slabs have a multiple of `row_multiple` rows (rows of a pooling window) where they do not end an image; share_few: see
+// SlabSize.
 ConvolutionPlan plan_convolution(const Shape& images, const Shape& weight, ConvolutionMethod wanted,
-                                 Index row_multiple = 1);
+                                 Index row_multiple = 1, bool share_few = true);
 
 struct SlabKernel {
   PackedKernel direct;

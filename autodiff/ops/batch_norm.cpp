@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "autodiff/ops/channel_sums.h"
 #include "autodiff/parallel.h"
@@ -14,11 +13,11 @@ namespace {
 
 // Per channel, in double: what (3) needs of the batch or of the running averages.
 struct Normalizer {
-  std::vector<double> mean, inverse_deviation;  // mu, 1 / sqrt(V + eps)
+  List<double> mean, inverse_deviation;  // mu, 1 / sqrt(V + eps)
 };
 
-Normalizer normalizer(std::vector<double> mean, const std::vector<double>& variance, double eps) {
-  Normalizer result{std::move(mean), std::vector<double>(variance.size())};
+Normalizer normalizer(List<double> mean, const List<double>& variance, double eps) {
+  Normalizer result{std::move(mean), List<double>(variance.size())};
   for (std::size_t c = 0; c < variance.size(); ++c) result.inverse_deviation[c] = 1 / std::sqrt(variance[c] + eps);
   return result;
 }
@@ -45,7 +44,7 @@ void check(const std::string& function, const Variable& x, const Variable& gamma
 Tensor normalize(const Tensor& x, const Tensor& gamma, const Tensor& beta, const Normalizer& batch) {
   Tensor y = Tensor::uninitialized(x.shape());
   const auto C = static_cast<std::size_t>(x.shape().c);
-  std::vector<Real> mu(C), scale(C);
+  List<Real> mu(C), scale(C);
   for (std::size_t c = 0; c < C; ++c) {
     mu[c] = static_cast<Real>(batch.mean[c]);
     scale[c] = static_cast<Real>(gamma.data()[c] * batch.inverse_deviation[c]);
@@ -62,7 +61,7 @@ Tensor normalize(const Tensor& x, const Tensor& gamma, const Tensor& beta, const
 
 // In place, dx_k = scale (dy_k - shift - tilt (x_k - mu)), per channel.
 struct LinearInPixel {
-  std::vector<Real> mu, scale, shift, tilt;
+  List<Real> mu, scale, shift, tilt;
 };
 
 void apply(const LinearInPixel& f, const Tensor& x, Tensor& dy) {
@@ -97,7 +96,7 @@ BackwardRule backward_rule(const Variable& x, const Variable& gamma, const Varia
     if (!x.requires_gradient()) return;
     const auto C = static_cast<std::size_t>(x.shape().c);
     const double m = statistics_depend_on_x ? static_cast<double>(x.shape().n_pixels()) : INFINITY;
-    LinearInPixel f{std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C)};
+    LinearInPixel f{List<Real>(C), List<Real>(C), List<Real>(C), List<Real>(C)};
     for (std::size_t c = 0; c < C; ++c) {
       const double inverse_deviation = statistics.inverse_deviation[c];
       f.mu[c] = static_cast<Real>(statistics.mean[c]);
@@ -110,7 +109,7 @@ BackwardRule backward_rule(const Variable& x, const Variable& gamma, const Varia
   };
 }
 
-std::vector<double> in_double(const Tensor& t) { return {t.data(), t.data() + t.size()}; }
+List<double> in_double(const Tensor& t) { return {t.data(), t.data() + t.size()}; }
 
 }  // namespace
 

@@ -35,7 +35,7 @@ void MomentsInParts::add(Index b, const Real* x, Index n_pixels) {
 
 ChannelMoments MomentsInParts::join() const {
   const double* const first = sums_.data();
-  std::vector<double> mean(first, first + C_), S(first + C_, first + 2 * C_);
+  List<double> mean(first, first + C_), S(first + C_, first + 2 * C_);
   double n_a = static_cast<double>(n_pixels_.front());
   for (std::size_t b = 1; b < n_pixels_.size(); ++b) {
     const auto n_b = static_cast<double>(n_pixels_[b]);
@@ -62,7 +62,7 @@ ChannelMoments channel_moments(const Tensor& x) {
   return parts.join();
 }
 
-GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean) {
+GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const List<double>& mean) {
   const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
   PooledArray<double> sums(2 * n_parts * C);
 #pragma omp parallel for schedule(static) if (x.size() > values_per_block)
@@ -79,7 +79,7 @@ GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<
     }
   }
 
-  GradientSums total{std::vector<double>(C), std::vector<double>(C)};
+  GradientSums total{List<double>(C), List<double>(C)};
   for (Index b = 0; b < n_parts; ++b) {
     for (Index c = 0; c < C; ++c) {
       total.dy[c] += sums.data()[2 * b * C + c];

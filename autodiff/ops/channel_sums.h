@@ -11,14 +11,12 @@
 // All squares are of deviations from a mean, so nothing cancels where |mean| >> deviation.
 #pragma once
 
-#include <vector>
-
 #include "autodiff/tensor.h"
 
 namespace autodiff {
 
 struct ChannelMoments {
-  std::vector<double> mean, variance;  // the variance divides by m
+  List<double> mean, variance;  // the variance divides by m
 };
 
 ChannelMoments channel_moments(const Tensor& x);
@@ -33,15 +31,15 @@ class MomentsInParts {
 
  private:
   Index C_;
-  std::vector<Index> n_pixels_;
+  List<Index> n_pixels_;
   PooledArray<double> sums_;  // for each part mean, then S
 };
 
 struct GradientSums {
-  std::vector<double> dy;            // sum_k dy_k
-  std::vector<double> dy_deviation;  // sum_k dy_k (x_k - mean)
+  List<double> dy;            // sum_k dy_k
+  List<double> dy_deviation;  // sum_k dy_k (x_k - mean)
 };
 
-GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const std::vector<double>& mean);
+GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const List<double>& mean);
 
 }  // namespace autodiff

@@ -1,6 +1,7 @@
 #include "autodiff/ops/conv2d.h"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "autodiff/kernels/convolution.h"
@@ -8,24 +9,25 @@
 namespace autodiff {
 namespace {
 
-void require(bool fits, const std::string& function, const std::string& tensor, const Shape& shape,
-             const std::string& expected) {
-  if (!fits) {
-    throw std::invalid_argument(function + ": shape of " + tensor + " = " + to_string(shape) + ": must be " + expected);
-  }
+// expected(): the end of the message, made only where it is thrown.
+template <class Expected>
+void require(bool fits, const char* function, const char* tensor, const Shape& shape, const Expected& expected) {
+  if (fits) return;
+  throw std::invalid_argument(function + std::string(": shape of ") + tensor + " = " + to_string(shape) + ": must be " +
+                              expected());
 }
 
 Shape output_shape(const Shape& x, const Shape& weight) { return {x.n, x.h, x.w, weight.c}; }
 
 }  // namespace
 
-void check_conv2d_shapes(const std::string& function, const Shape& x, const Shape& weight, const Shape& bias,
-                         const Shape& y) {
+void check_conv2d_shapes(const char* function, const Shape& x, const Shape& weight, const Shape& bias, const Shape& y) {
   require(weight.n % 2 == 1 && weight.h % 2 == 1, function, "weight", weight,
-          "odd in its first two extents, KH and KW");
-  require(x.c == weight.w, function, "x", x, "of as many channels as the weight's C = " + std::to_string(weight.w));
-  require(bias == per_channel(weight.c), function, "bias", bias, to_string(per_channel(weight.c)));
-  require(y == output_shape(x, weight), function, "y", y, to_string(output_shape(x, weight)));
+          [] { return std::string("odd in its first two extents, KH and KW"); });
+  require(x.c == weight.w, function, "x", x,
+          [&] { return "of as many channels as the weight's C = " + std::to_string(weight.w); });
+  require(bias == per_channel(weight.c), function, "bias", bias, [&] { return to_string(per_channel(weight.c)); });
+  require(y == output_shape(x, weight), function, "y", y, [&] { return to_string(output_shape(x, weight)); });
 }
 
 Variable conv2d(const Variable& x, const Variable& weight, const Variable& bias) {

@@ -29,7 +29,6 @@ namespace autodiff {
 Variable conv2d(const Variable& x, const Variable& weight, const Variable& bias);
 
 // Throws std::invalid_argument, naming `function` and the tensor at fault, unless the four shapes fit as stated above.
-void check_conv2d_shapes(const std::string& function, const Shape& x, const Shape& weight, const Shape& bias,
-                         const Shape& y);
+void check_conv2d_shapes(const char* function, const Shape& x, const Shape& weight, const Shape& bias, const Shape& y);
 
 }  // namespace autodiff

@@ -1,11 +1,12 @@
 #include "autodiff/ops/fused_stage.h"
 
+#include <omp.h>
+
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "autodiff/kernels/one_channel.h"
 #include "autodiff/kernels/slab_convolution.h"
@@ -15,28 +16,36 @@
 namespace autodiff {
 namespace {
 
-void check(const std::string& function, const Shape& x, const FusedStageParameters& p, const RunningAverages& averages,
+// what(): the message, made only where it is thrown.
+template <class What>
+void require(bool fits, const char* function, const What& what) {
+  if (!fits) throw std::invalid_argument(function + std::string(": ") + what());
+}
+
+std::string extents(Index height, Index width) { return std::to_string(height) + " x " + std::to_string(width); }
+
+void check(const char* function, const Shape& x, const FusedStageParameters& p, const RunningAverages& averages,
            const FusedStageSettings& s) {
-  const auto require = [&](bool fits, const std::string& what) {
-    if (!fits) throw std::invalid_argument(function + ": " + what);
-  };
   const Shape channels = per_channel(p.weight.shape().c);
   check_conv2d_shapes(function, x, p.weight.shape(), p.bias.shape(), {x.n, x.h, x.w, channels.c});
   for (const Shape& shape : {p.gamma.shape(), p.beta.shape(), averages.mean.shape(), averages.variance.shape()}) {
-    require(shape == channels,
-            "shape of gamma, beta or an average = " + to_string(shape) + ": must be " + to_string(channels));
+    require(shape == channels, function, [&] {
+      return "shape of gamma, beta or an average = " + to_string(shape) + ": must be " + to_string(channels);
+    });
   }
-  require(x.size() > 0, "shape of x = " + to_string(x) + ": must hold at least one pixel");
-  require(s.pool_height >= 1 && s.pool_width >= 1 && s.pool_height * s.pool_width <= 256,
-          "pooling window = " + std::to_string(s.pool_height) + " x " + std::to_string(s.pool_width) +
-              ": must hold 1 to 256 pixels");
-  require(x.h % s.pool_height == 0 && x.w % s.pool_width == 0,
-          "shape of x = " + to_string(x) + ": height and width must be multiples of the pooling window's");
-  require(s.upsample_height >= 1 && s.upsample_width >= 1, "upsampling factors = " + std::to_string(s.upsample_height) +
-                                                               " x " + std::to_string(s.upsample_width) +
-                                                               ": must be at least 1");
-  require(s.slope > 0 && s.slope <= 1, "slope = " + std::to_string(s.slope) + ": must lie in 0..1, not 0");
-  require(s.batch_norm.eps > 0, "eps = " + std::to_string(s.batch_norm.eps) + ": must be positive");
+  require(x.size() > 0, function, [&] { return "shape of x = " + to_string(x) + ": must hold at least one pixel"; });
+  require(s.pool_height >= 1 && s.pool_width >= 1 && s.pool_height * s.pool_width <= 256, function,
+          [&] { return "pooling window = " + extents(s.pool_height, s.pool_width) + ": must hold 1 to 256 pixels"; });
+  require(x.h % s.pool_height == 0 && x.w % s.pool_width == 0, function, [&] {
+    return "shape of x = " + to_string(x) + ": height and width must be multiples of the pooling window's";
+  });
+  require(s.upsample_height >= 1 && s.upsample_width >= 1, function, [&] {
+    return "upsampling factors = " + extents(s.upsample_height, s.upsample_width) + ": must be at least 1";
+  });
+  require(s.slope > 0 && s.slope <= 1, function,
+          [&] { return "slope = " + std::to_string(s.slope) + ": must lie in 0..1, not 0"; });
+  require(s.batch_norm.eps > 0, function,
+          [&] { return "eps = " + std::to_string(s.batch_norm.eps) + ": must be positive"; });
 }
 
 kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_height, s.pool_width}; }
@@ -44,17 +53,19 @@ kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_heig
 // leaky_relu(max_pool(conv2d(x))), slab by slab.
 class Activation {
  public:
-  // prepared: null where the weights change from call to call.
-  Activation(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s, PreparedKernel* prepared)
+  // prepared: null where the weights change from call to call. share_few: whether threads are to share few images.
+  Activation(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s, PreparedKernel* prepared,
+             bool share_few)
       : x_(x),
         p_(p),
         s_(s),
         one_channel_(kernels::one_channel_serves(x.shape(), p.weight.shape(), window_of(s))),
-        plan_(kernels::plan_convolution(x.shape(), p.weight.shape(), s.method, s.pool_height)) {
+        plan_(kernels::plan_convolution(x.shape(), p.weight.shape(), s.method, s.pool_height, share_few)) {
     if (one_channel_) return;
-    kernel_ = prepared != nullptr ? prepared->get(plan_, p.weight, p.bias)
-                                  : std::make_shared<const kernels::SlabKernel>(
-                                        kernels::prepare_kernel(plan_, p.weight.value(), p.bias.value().data()));
+    kernel_ =
+        prepared != nullptr
+            ? prepared->get(plan_, p.weight, p.bias)
+            : make_pooled<kernels::SlabKernel>(kernels::prepare_kernel(plan_, p.weight.value(), p.bias.value().data()));
   }
 
   const kernels::ConvolutionPlan& plan() const { return plan_; }
@@ -102,8 +113,8 @@ struct Activations {
 };
 
 Activations activations(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s) {
-  const Activation activation(x, p, s, nullptr);
-  const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
+  const Activation activation(x, p, s, nullptr, true);
+  const List<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
   const Shape shape = activation.shape();
   Activations result{Tensor::uninitialized(shape), PooledArray<std::uint8_t>(shape.size()), {}};
   const auto n_slabs = static_cast<Index>(slabs.size());
@@ -206,22 +217,22 @@ Variable finish(const Variable& x, const FusedStageParameters& p, const FusedSta
                 Normalization f, bool statistics_depend_on_z) {
   Tensor y = Tensor::uninitialized(output_shape(kept.z.shape(), s));
   normalize_images(affine(f, p.gamma.value(), p.beta.value()), kept.z, s.upsample_height, s.upsample_width, y);  // (1)
-  // Shared, since a rule can be copied.
-  const auto shared = std::make_shared<const Activations>(std::move(kept));
-  BackwardRule rule = [x, p, s, shared, f = std::move(f), statistics_depend_on_z](const Tensor&, Tensor dy) {
-    const Tensor& z = shared->z;
+  BackwardRule rule = [x, p, s, kept = std::move(kept), f = std::move(f), statistics_depend_on_z](const Tensor&,
+                                                                                                  Tensor dy) {
+    const Tensor& z = kept.z;
     const Tensor dz = sum_of_copies(std::move(dy), z.shape(), s.upsample_height, s.upsample_width);
     const LinearInPixel f_dz = backward_through_normalization(z, dz, p, f, statistics_depend_on_z, s.slope);
-    backward_through_convolution(x, p, s, {z, shared->winners, dz, f_dz});
+    backward_through_convolution(x, p, s, {z, kept.winners, dz, f_dz});
   };
   return Variable::result_of(std::move(y), {x, p.weight, p.bias, p.gamma, p.beta}, std::move(rule));
 }
 
-// (1) where nobody will ask for gradients: normalised while a slab is in the cache, and nothing kept.
+// (1) where nobody will ask for gradients: normalised while a slab is in the cache, and nothing kept. Nothing is summed over
+// the slabs, so one thread may take larger ones.
 Tensor output_alone(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s,
                     const Normalization& f) {
-  const Activation activation(x, p, s, p.prepared);
-  const std::vector<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
+  const Activation activation(x, p, s, p.prepared, omp_get_max_threads() > 1);
+  const List<kernels::ImageSlab>& slabs = activation.plan().slabs.slabs;
   const AffineInPixel normalize = affine(f, p.gamma.value(), p.beta.value());
   const Index W = activation.shape().w, C = activation.shape().c;
   Tensor y = Tensor::uninitialized(output_shape(activation.shape(), s));
@@ -264,7 +275,7 @@ Variable fused_stage_training(const Variable& x, const FusedStageParameters& par
 Variable fused_stage_prediction(const Variable& x, const FusedStageParameters& parameters,
                                 const RunningAverages& averages, const FusedStageSettings& settings) {
   check("fused_stage_prediction", x.shape(), parameters, averages, settings);
-  const auto in_double = [](const Tensor& t) { return std::vector<double>(t.data(), t.data() + t.size()); };
+  const auto in_double = [](const Tensor& t) { return List<double>(t.data(), t.data() + t.size()); };
   Normalization f = normalization(in_double(averages.mean), in_double(averages.variance), settings.batch_norm.eps);
   const FusedStageParameters& p = parameters;
   if (!is_recorded({x, p.weight, p.bias, p.gamma, p.beta})) return Variable(output_alone(x.value(), p, settings, f));

@@ -24,7 +24,8 @@ Variable mse_loss(const Variable& y, Tensor target) {
     }
     return partial;
   });
-  Tensor L({1, 1, 1, 1}, {static_cast<Real>(sum / static_cast<double>(n))});  // (1)
+  Tensor L(per_channel(1));
+  L[0] = static_cast<Real>(sum / static_cast<double>(n));  // (1)
 
   BackwardRule rule = [y, n, target = std::move(target)](const Tensor&, const Tensor& dL) {
     Tensor dy = Tensor::uninitialized(y.shape());

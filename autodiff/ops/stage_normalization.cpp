@@ -8,15 +8,15 @@
 
 namespace autodiff {
 
-Normalization normalization(std::vector<double> mean, const std::vector<double>& variance, double eps) {
-  Normalization result{std::move(mean), std::vector<double>(variance.size())};
+Normalization normalization(List<double> mean, const List<double>& variance, double eps) {
+  Normalization result{std::move(mean), List<double>(variance.size())};
   for (std::size_t c = 0; c < variance.size(); ++c) result.inverse_deviation[c] = 1 / std::sqrt(variance[c] + eps);
   return result;
 }
 
 AffineInPixel affine(const Normalization& f, const Tensor& gamma, const Tensor& beta) {
   const std::size_t C = f.mean.size();
-  AffineInPixel result{std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(beta.data(), beta.data() + C)};
+  AffineInPixel result{List<Real>(C), List<Real>(C), List<Real>(beta.data(), beta.data() + C)};
   for (std::size_t c = 0; c < C; ++c) {
     result.mu[c] = static_cast<Real>(f.mean[c]);
     result.scale[c] = static_cast<Real>(gamma.data()[c] * f.inverse_deviation[c]);
@@ -56,8 +56,7 @@ Tensor sum_of_copies(Tensor dy, const Shape& z, Index fh, Index fw) {
 
 LinearInPixel linear(const Normalization& f, const GradientSums& sums, double m, const Tensor& gamma, double slope) {
   const std::size_t C = f.mean.size();
-  LinearInPixel result{std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C), std::vector<Real>(C),
-                       static_cast<Real>(slope)};
+  LinearInPixel result{List<Real>(C), List<Real>(C), List<Real>(C), List<Real>(C), static_cast<Real>(slope)};
   for (std::size_t c = 0; c < C; ++c) {
     const double inverse_deviation = f.inverse_deviation[c];
     result.mu[c] = static_cast<Real>(f.mean[c]);

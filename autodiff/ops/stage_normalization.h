@@ -11,8 +11,6 @@
 // Constant statistics (prediction) have no part in the gradient: its two sums drop out of (2), m is infinite.
 #pragma once
 
-#include <vector>
-
 #include "autodiff/ops/channel_sums.h"
 #include "autodiff/variable.h"
 
@@ -20,13 +18,13 @@ namespace autodiff {
 
 // mu and 1 / sqrt(V + eps), per channel.
 struct Normalization {
-  std::vector<double> mean, inverse_deviation;
+  List<double> mean, inverse_deviation;
 };
-Normalization normalization(std::vector<double> mean, const std::vector<double>& variance, double eps);
+Normalization normalization(List<double> mean, const List<double>& variance, double eps);
 
 // (1) as y = scale (z - mu) + beta, per channel.
 struct AffineInPixel {
-  std::vector<Real> mu, scale, beta;
+  List<Real> mu, scale, beta;
 };
 AffineInPixel affine(const Normalization& f, const Tensor& gamma, const Tensor& beta);
 
@@ -40,7 +38,7 @@ Tensor sum_of_copies(Tensor dy, const Shape& z, Index fh, Index fw);
 
 // (2) as dz' = f'(z) scale (dz~ - shift - tilt (z - mu)), per channel.
 struct LinearInPixel {
-  std::vector<Real> mu, scale, shift, tilt;
+  List<Real> mu, scale, shift, tilt;
   Real slope;
 };
 LinearInPixel linear(const Normalization& f, const GradientSums& sums, double m, const Tensor& gamma, double slope);

@@ -2,15 +2,22 @@
 // multiplication and an addition where it is told to and nowhere else.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "../support/temporary_folder.h"
 #include "../support/thread_count.h"
+#include "../support/toy_experiment.h"
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/checksum.h"
 #include "data/random.h"
 #include "fmnet/architecture.h"
+#include "fmnet/checkpoint.h"
+#include "fmnet/trainer.h"
 
 namespace {
 
@@ -61,6 +68,33 @@ TEST(SameBits, OnAnyNumberOfThreads) {
   const std::string one = state_after_training(3, 1);
   for (const int n_threads : {2, 3, 4, 8, 16}) {
     EXPECT_TRUE(state_after_training(3, n_threads) == one) << n_threads << " threads";
+  }
+}
+
+// A trainer with its samples computed beside: the bytes of the state that it saves, weights and optimizer, and of its loss.
+std::string state_of_trainer(int n_steps, int n_threads) {
+  const support::ThreadCount threads(n_threads);
+  fmnet::Config config = support::toy_config();
+  config.training.batch_size = 16;
+  config.training.n_samples = 192;
+  const data::Dataset dataset = support::toy_dataset(config);
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  double loss = 0;
+  for (int step = 0; step < n_steps; ++step) loss = trainer.step();
+  const support::TemporaryFolder folder;
+  trainer.save(folder.path());
+  std::ifstream state(fmnet::state_path(folder.path()), std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(state), {}) + std::to_string(loss);
+}
+
+// 200 steps: FMNET_TEST_STEPS=200 build/release/bin/fmnet_tests --gtest_filter='SameBits.OfATrainer*'
+TEST(SameBits, OfATrainerOnAnyNumberOfThreads) {
+  const char* wanted = std::getenv("FMNET_TEST_STEPS");
+  const int n_steps = wanted == nullptr ? 2 : std::atoi(wanted);
+  const std::string one = state_of_trainer(n_steps, 1);
+  for (const int n_threads : {2, 3, 4, 8, 16}) {
+    EXPECT_TRUE(state_of_trainer(n_steps, n_threads) == one) << n_threads << " threads";
   }
 }
 

@@ -19,11 +19,11 @@ const Points points = {0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2};
 using Polynomial = std::vector<double>;  // coefficients from the constant term up
 
 // prod_{l != skipped} (t - a_l), six coefficients.
-Polynomial product_of_roots(const Points& points, std::size_t skipped) {
+Polynomial product_of_roots(const Points& of, std::size_t skipped) {
   Polynomial p = {1, 0, 0, 0, 0, 0};
-  for (std::size_t l = 0; l < points.size(); ++l) {
+  for (std::size_t l = 0; l < of.size(); ++l) {
     if (l == skipped) continue;
-    for (std::size_t k = p.size(); k-- > 0;) p[k] = (k > 0 ? p[k - 1] : 0) - points[l] * p[k];
+    for (std::size_t k = p.size(); k-- > 0;) p[k] = (k > 0 ? p[k - 1] : 0) - of[l] * p[k];
   }
   return p;
 }
