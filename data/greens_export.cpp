@@ -4,11 +4,10 @@
 
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "data/atomic_file.h"
-#include "propagator/errors.h"
+#include "data/directory.h"
 #include "propagator/travel_time.h"
 
 namespace data {
@@ -29,12 +28,6 @@ constexpr FileSeries file_order[] = {{Fundamental::ZDD, "ZDD", '0'}, {Fundamenta
                                      {Fundamental::TDS, "TDS", '5'}, {Fundamental::ZSS, "ZSS", '6'},
                                      {Fundamental::RSS, "RSS", '7'}, {Fundamental::TSS, "TSS", '8'},
                                      {Fundamental::ZEX, "ZEX", 'a'}, {Fundamental::REX, "REX", 'b'}};
-
-void make_directory(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) throw propagator::OutputError(path, "cannot be made", error.message());
-}
 
 std::string sac_name(GreensConvention convention, double distance_km, const FileSeries& s) {
   switch (convention) {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "data/atomic_file.h"
+#include "data/directory.h"
 #include "fmnet/manifest.h"
 #include "fmnet/run_program.h"
 #include "propagator/errors.h"
@@ -105,7 +106,7 @@ void write_figure(const std::string& directory, const Figure& figure) {
   if (figure.title.find('\n') != std::string::npos) {
     throw std::invalid_argument("write_figure: title: one line expected");
   }
-  make_directory(directory);
+  data::make_directory(directory);
   const std::string stem = (std::filesystem::path(directory) / figure.name).string();
   for (const auto& [name, table] : figure.tables) {
     if (!is_file_name(name))

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <system_error>
 
 #include "data/atomic_file.h"
 #include "data/checksum.h"
+#include "data/directory.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -87,7 +87,7 @@ StepEnd run_step(const std::string& directory, const Step& step, const StepMode&
                  const std::function<bool()>& work) {
   if (is_up_to_date(directory, step)) return StepEnd::up_to_date;
   if (mode.check_only) return StepEnd::needed;
-  make_directory(directory);
+  data::make_directory(directory);
   const auto start = std::chrono::steady_clock::now();
   if (!work()) return StepEnd::interrupted;
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
@@ -102,14 +102,8 @@ json read_metrics(const std::string& directory) { return read_object(in(director
 void write_metrics(const std::string& directory, const std::string& section, const json& values) {
   json metrics = read_metrics(directory);
   metrics[section] = values;
-  make_directory(directory);
+  data::make_directory(directory);
   data::write_file_atomically(in(directory, "metrics.json"), metrics.dump(2) + "\n");
-}
-
-void make_directory(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) throw propagator::OutputError(directory, "making the folder", error.message());
 }
 
 }  // namespace fmnet

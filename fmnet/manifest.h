@@ -60,7 +60,4 @@ nlohmann::json read_metrics(const std::string& directory);
 // Puts `values` in place of the section of metrics.json with this name; other sections stay.
 void write_metrics(const std::string& directory, const std::string& section, const nlohmann::json& values);
 
-// Makes the folder and those above it; OutputError where that fails.
-void make_directory(const std::string& directory);
-
 }  // namespace fmnet

@@ -7,10 +7,10 @@
 #include <cmath>
 #include <filesystem>
 #include <stdexcept>
-#include <system_error>
 
 #include "autodiff/ops/mse_loss.h"
 #include "data/atomic_file.h"
+#include "data/directory.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/metrics.h"
 #include "fmnet/progress.h"
@@ -207,9 +207,7 @@ class TrainingRun {
 }  // namespace
 
 TrainingOutcome train(const Config& config, const data::Dataset& dataset, const TrainingOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.directory, error);
-  if (error) throw propagator::OutputError(options.directory, "cannot make the directory", error.message());
+  data::make_directory(options.directory);
   const std::string log = log_path(options.directory);
   for (const std::string& path : {state_path(options.directory), weights_path(options.directory), log}) {
     data::remove_abandoned_temporaries(path);

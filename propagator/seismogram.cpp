@@ -47,15 +47,15 @@ GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, do
   return {along * g(ZHF) + force.down * g(ZVF), along * g(RHF) + force.down * g(RVF), across * g(THF)};
 }
 
-Eigen::ArrayXd with_source_time(const Eigen::ArrayXd& series, double dt_s, double duration_s, double rise) {
-  if (duration_s == 0.0) return series;
-  const auto length_s = static_cast<double>(series.size()) * dt_s;
+Eigen::ArrayXd moment_rate(int n_samples, double dt_s, double duration_s, double rise) {
+  if (duration_s == 0.0) return Eigen::ArrayXd::Ones(1);
+  const double length_s = n_samples * dt_s;
   if (!(duration_s >= 2.0 * dt_s && duration_s <= length_s)) {
-    throw std::invalid_argument(fmt::format("with_source_time: duration_s = {}: expected 0, or {} (two samples) to {}",
+    throw std::invalid_argument(fmt::format("moment_rate: duration_s = {}: expected 0, or {} (two samples) to {}",
                                             duration_s, 2.0 * dt_s, length_s));
   }
   if (!(rise > 0.0 && rise <= 0.5)) {
-    throw std::invalid_argument(fmt::format("with_source_time: rise = {}: expected above 0, at most 0.5", rise));
+    throw std::invalid_argument(fmt::format("moment_rate: rise = {}: expected above 0, at most 0.5", rise));
   }
   const auto n = static_cast<Eigen::Index>(std::floor(duration_s / dt_s)) + 1;
   Eigen::ArrayXd rate(n);
@@ -63,10 +63,13 @@ Eigen::ArrayXd with_source_time(const Eigen::ArrayXd& series, double dt_s, doubl
     const double part = static_cast<double>(i) * dt_s / duration_s;
     rate[i] = std::max(0.0, std::min(1.0, std::min(part, 1.0 - part) / rise));
   }
-  rate /= rate.sum();
+  return rate / rate.sum();
+}
+
+Eigen::ArrayXd with_source_time(const Eigen::ArrayXd& series, const Eigen::ArrayXd& moment_rate) {
   Eigen::ArrayXd smooth = Eigen::ArrayXd::Zero(series.size());
-  for (Eigen::Index i = 0; i < std::min(n, series.size()); ++i) {
-    smooth.tail(series.size() - i) += rate[i] * series.head(series.size() - i);  // (1)
+  for (Eigen::Index i = 0; i < std::min(moment_rate.size(), series.size()); ++i) {
+    smooth.tail(series.size() - i) += moment_rate[i] * series.head(series.size() - i);  // (1)
   }
   return smooth;
 }

@@ -31,7 +31,10 @@ struct Force {
 GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M, double azimuth_rad);
 GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, double azimuth_rad);
 
-// (1). duration_s: 0, or 2 dt to the length of the series; rise: above 0, at most 0.5.
-Eigen::ArrayXd with_source_time(const Eigen::ArrayXd& series, double dt_s, double duration_s, double rise);
+// The samples s_i for series of n_samples. duration_s: 0, or 2 dt to the length of the series; rise: above 0, at most 0.5.
+Eigen::ArrayXd moment_rate(int n_samples, double dt_s, double duration_s, double rise);
+
+// (1)
+Eigen::ArrayXd with_source_time(const Eigen::ArrayXd& series, const Eigen::ArrayXd& moment_rate);
 
 }  // namespace propagator

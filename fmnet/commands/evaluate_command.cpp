@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
+#include "data/directory.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/parallel_items.h"
 #include "fmnet/predictor.h"
@@ -157,7 +158,7 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                       predictions[i].plane,
                       propagator::kagan_angle_deg(e.mechanism, predictions[i].plane)});
     }
-    make_directory(directory);
+    data::make_directory(directory);
     write_evaluation(directory, set, rows, "waveforms of others");
     return true;
   });

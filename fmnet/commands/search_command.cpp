@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
+#include "data/directory.h"
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/figure.h"
 #include "fmnet/interrupt.h"
@@ -112,7 +113,7 @@ StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
   const Step step{"features", search_key(inputs, "features"), {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
-    make_directory(directory);
+    data::make_directory(directory);
     const SearchedSamples samples(inputs);
     const InterruptGuard guard;
     ProgressLine line(true);

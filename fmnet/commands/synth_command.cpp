@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numbers>
 #include <stdexcept>
 
 #include "data/atomic_file.h"
+#include "data/directory.h"
 #include "fmnet/progress.h"
 #include "propagator/errors.h"
 #include "propagator/travel_time.h"
@@ -17,18 +17,25 @@ namespace fmnet {
 namespace {
 
 // What the propagator refuses came from the command line: its words, as wrong input.
+template <class Work>
+auto as_input(const Work& work) {
+  try {
+    return work();
+  } catch (const std::invalid_argument& error) {
+    throw propagator::InputError("", "", "", "", error.what());
+  }
+}
+
 std::vector<propagator::GreensFunctions> compute(const propagator::LayeredModel& model,
                                                  const std::vector<double>& depths_km,
                                                  const std::vector<double>& distances_km,
                                                  const propagator::GreensSettings& settings) {
-  try {
+  return as_input([&] {
     ProgressLine line(true);
     return compute_greens_functions(model, depths_km, distances_km, settings, [&line](double fraction_done) {
       line.show(fmt::format("Green's functions  {:.0f} %", 100.0 * fraction_done));
     });
-  } catch (const std::invalid_argument& error) {
-    throw propagator::InputError("", "", "", "", error.what());
-  }
+  });
 }
 
 struct Component {
@@ -44,7 +51,8 @@ double largest_error(const std::vector<propagator::GreensFunctions>& greens) {
 }
 
 std::vector<std::string> write_receiver(const SynthRequest& request, const SynthReceiver& receiver,
-                                        const propagator::GreensFunctions& greens, const std::string& directory) {
+                                        const propagator::GreensFunctions& greens, const Eigen::ArrayXd& rate,
+                                        const std::string& directory) {
   const double azimuth_rad = receiver.path.azimuth_deg * std::numbers::pi / 180.0;
   const propagator::GroundMotion motion = request.tensor ? ground_motion(greens, *request.tensor, azimuth_rad)
                                                          : ground_motion(greens, *request.force, azimuth_rad);
@@ -67,11 +75,7 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
     trace.start_ns = request.origin_ns + std::llround(greens.first_sample_s * 1e9);
     trace.dt_s = greens.dt_s;
     trace.quantity = request.quantity;
-    try {
-      trace.samples = propagator::with_source_time(*c.samples, greens.dt_s, request.duration_s, request.rise);
-    } catch (const std::invalid_argument& error) {
-      throw propagator::InputError("", "", "", "", error.what());
-    }
+    trace.samples = propagator::with_source_time(*c.samples, rate);
     paths.push_back(fmt::format("{}/{}.{}.{}.sac", directory, receiver.network, receiver.code, c.name));
     data::write_file_atomically(paths.back(), synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0},
                                                                   request.origin_ns, geometry));
@@ -87,16 +91,16 @@ SynthFiles run_synth(const SynthRequest& request, const std::string& directory) 
       request.quantity == data::Quantity::velocity ? propagator::SourceTime::impulse : propagator::SourceTime::step;
   if (request.quantity == data::Quantity::velocity && settings.lead_samples < 0) settings.lead_samples = 32;
   settings.excitation = request.force ? propagator::Excitation::single_force : propagator::Excitation::moment_tensor;
+  const Eigen::ArrayXd rate = as_input(
+      [&] { return propagator::moment_rate(settings.n_samples, settings.dt_s, request.duration_s, request.rise); });
   std::vector<double> distances_km;
   for (const SynthReceiver& receiver : request.receivers) distances_km.push_back(receiver.path.distance_km);
   const std::vector<propagator::GreensFunctions> greens =
       compute(request.model, {request.depth_km}, distances_km, settings);
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) throw propagator::OutputError(directory, "cannot be made", error.message());
+  data::make_directory(directory);
   SynthFiles files{{}, largest_error(greens)};
   for (std::size_t i = 0; i < greens.size(); ++i) {
-    for (std::string& path : write_receiver(request, request.receivers[i], greens[i], directory)) {
+    for (std::string& path : write_receiver(request, request.receivers[i], greens[i], rate, directory)) {
       files.paths.push_back(std::move(path));
     }
   }

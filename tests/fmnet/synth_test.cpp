@@ -229,12 +229,22 @@ TEST_F(Synth, ExportWritesAnArrayInTheConventionOfCps) {
   }
 }
 
+// A moment rate that cannot be sampled is refused before anything is computed: here the propagator would refuse the depth.
+TEST_F(Synth, RefusesADurationBeforeItComputes) {
+  const support::Outcome outcome = support::fmnet(
+      folder_.path(),
+      "synth --model model.txt --mechanism 230/80/-10 --depth 99999 --distance 20 --azimuth 0 --duration 0.7 --output out");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.errors, "fmnet: moment_rate: duration_s = 0.7: expected 0, or 2 (two samples) to 256\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/out"));
+}
+
 TEST_F(Synth, SaysThatNothingCanBeWritten) {
   folder_.write("file", "");
   const support::Outcome outcome = support::fmnet(
       folder_.path(), "export --model model.txt --depth 8 --distance 20 --samples 32 --output file/inside");
   EXPECT_EQ(outcome.status, 3);
-  EXPECT_THAT(outcome.errors, HasSubstr("file/inside"));
+  EXPECT_THAT(outcome.errors, HasSubstr("file/inside/greens_8: making the folder: Not a directory"));
 }
 
 }  // namespace

@@ -81,15 +81,16 @@ TEST(SourceTimeFunction, HasUnitAreaAndDelaysByHalfItsDuration) {
   Eigen::ArrayXd spike = Eigen::ArrayXd::Zero(40);
   spike[4] = 1.0;
   for (const double rise : {0.1, 0.25, 0.5}) {
-    const Eigen::ArrayXd smooth = propagator::with_source_time(spike, 0.5, 6.0, rise);
+    const Eigen::ArrayXd smooth = propagator::with_source_time(spike, propagator::moment_rate(40, 0.5, 6.0, rise));
     EXPECT_NEAR(smooth.sum(), 1.0, 1e-14);
     EXPECT_NEAR((smooth * Eigen::ArrayXd::LinSpaced(40, 0.0, 39.0)).sum() - 4.0, 6.0, 1e-12);  // 3 s of 0.5 s samples
     EXPECT_EQ(smooth.head(4).abs().maxCoeff(), 0.0);
     EXPECT_EQ(smooth.tail(23).abs().maxCoeff(), 0.0);
   }
-  EXPECT_TRUE((propagator::with_source_time(spike, 0.5, 0.0, 0.5) == spike).all());
-  EXPECT_THROW(propagator::with_source_time(spike, 0.5, 0.7, 0.5), std::invalid_argument);
-  EXPECT_THROW(propagator::with_source_time(spike, 0.5, 6.0, 0.6), std::invalid_argument);
+  EXPECT_TRUE((propagator::with_source_time(spike, propagator::moment_rate(40, 0.5, 0.0, 0.5)) == spike).all());
+  EXPECT_THROW(propagator::moment_rate(40, 0.5, 0.7, 0.5), std::invalid_argument);
+  EXPECT_THROW(propagator::moment_rate(40, 0.5, 20.5, 0.5), std::invalid_argument);
+  EXPECT_THROW(propagator::moment_rate(40, 0.5, 6.0, 0.6), std::invalid_argument);
 }
 
 GreensSettings onset_settings(int n_samples) {
