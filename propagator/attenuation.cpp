@@ -20,8 +20,11 @@ Medium medium_at(const Layer& layer, AttenuationLaw law, std::complex<double> om
   medium.k_alpha2 = (omega / cp) * (omega / cp);
   medium.k_beta2 = (omega / cs) * (omega / cs);
   medium.xi = (cs / cp) * (cs / cp);
-  medium.mu = real_modulus ? rho * layer.vs_km_s * layer.vs_km_s : rho * cs * cs;              // (2)
-  medium.source_modulus = real_modulus ? rho * layer.vp_km_s * layer.vp_km_s : rho * cp * cp;  // (2)
+  medium.mu = real_modulus ? rho * layer.vs_km_s * layer.vs_km_s : rho * cs * cs;                     // (2)
+  const std::complex<double> L = real_modulus ? rho * layer.vp_km_s * layer.vp_km_s : rho * cp * cp;  // (2)
+  medium.inverse_mu = 1.0 / medium.mu;
+  medium.inverse_L = 1.0 / L;
+  medium.mu_over_L = medium.mu / L;
   return medium;
 }
 

@@ -28,13 +28,16 @@ enum class AttenuationLaw { constant_q, constant_q_real_shear_modulus };
 // Equation (1). omega in rad/s, not zero; quality infinite: elastic.
 std::complex<double> complex_velocity_km_s(double velocity_km_s, double quality, std::complex<double> omega);
 
-// What the equations of motion need of a layer at one frequency. Stress is in g/cm3 (km/s)2 = 1e9 Pa.
+// What the equations of motion need of a layer at one frequency, with the quotients that would else be taken again at every wavenumber.
+// Stress is in g/cm3 (km/s)2 = 1e9 Pa. L is the lambda + 2 mu that the source term uses.
 struct Medium {
-  std::complex<double> mu;              // shear modulus
-  std::complex<double> k_alpha2;        // (w / c_p)^2, 1/km2
-  std::complex<double> k_beta2;         // (w / c_s)^2, 1/km2
-  std::complex<double> xi;              // k_alpha2 / k_beta2 = (c_s / c_p)^2
-  std::complex<double> source_modulus;  // lambda + 2 mu that the source term uses
+  std::complex<double> mu;        // shear modulus
+  std::complex<double> k_alpha2;  // (w / c_p)^2, 1/km2
+  std::complex<double> k_beta2;   // (w / c_s)^2, 1/km2
+  std::complex<double> xi;        // k_alpha2 / k_beta2 = (c_s / c_p)^2
+  std::complex<double> inverse_mu;
+  std::complex<double> inverse_L;
+  std::complex<double> mu_over_L;
 };
 
 Medium medium_at(const Layer& layer, AttenuationLaw law, std::complex<double> omega);

@@ -8,8 +8,9 @@ namespace {
 
 using Packet = Eigen::internal::packet_traits<double>::type;
 constexpr Eigen::Index width = Eigen::internal::packet_traits<double>::size;
-constexpr int tile_packets = 3;
-constexpr int tile_columns = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 8 : 4;
+constexpr bool many_registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32;
+constexpr int tile_packets = many_registers ? 3 : 2;
+constexpr int tile_columns = many_registers ? 8 : 6;
 static_assert(row_multiple % width == 0, "rows are filled up to whole vectors");
 
 // Equation (1) for n_packets vectors of rows and n_columns columns.

@@ -30,13 +30,14 @@ void sin_cos(const RealLanes& x, RealLanes& sine, RealLanes& cosine) {
     c = fused(r2 * c, RealLanes::Constant(-1.0 / (2 * i * (2 * i - 1))), RealLanes::Constant(1.0));
   }
   s *= r;
+  // Quadrants 0, 1, 2, 3: sine s, c, -s, -c and cosine c, -s, -c, s. Products with 0, 1 and -1 are exact.
   const RealLanes quadrant = n - 4.0 * (n * 0.25).floor();
-  const RealLanes odd = quadrant - 2.0 * (quadrant * 0.5).floor();
-  const RealLanes sine_sign = (quadrant < 2.0).select(RealLanes::Constant(1.0), RealLanes::Constant(-1.0));
-  const RealLanes cosine_sign =
-      (quadrant == 1.0 || quadrant == 2.0).select(RealLanes::Constant(-1.0), RealLanes::Constant(1.0));
-  sine = sine_sign * (odd == 1.0).select(c, s);
-  cosine = cosine_sign * (odd == 1.0).select(s, c);
+  const RealLanes half = (quadrant * 0.5).floor();
+  const RealLanes odd = quadrant - 2.0 * half;
+  const RealLanes even = 1.0 - odd;
+  const RealLanes sine_sign = 1.0 - 2.0 * half;
+  sine = sine_sign * (odd * c + even * s);
+  cosine = sine_sign * (even - odd) * (odd * s + even * c);
 }
 
 }  // namespace
@@ -46,9 +47,9 @@ ComplexLanes principal_sqrt(const ComplexLanes& z) {
   // The larger of the two parts by the stable formula, the other from re * im = z.im / 2.
   const RealLanes larger = (0.5 * (modulus + z.re.abs())).sqrt();
   const RealLanes smaller = 0.5 * z.im.abs() / larger.max(1e-300);
-  const RealLanes re = (z.re >= 0.0).select(larger, smaller);
-  const RealLanes im = (z.re >= 0.0).select(smaller, larger);
-  return {re, (z.im >= 0.0).select(im, -im)};
+  const RealLanes zero = RealLanes::Zero();
+  const RealLanes im = where_less(z.re, zero, larger, smaller);
+  return {where_less(z.re, zero, smaller, larger), where_less(z.im, zero, -im, im)};
 }
 
 ComplexLanes exp_minus(const ComplexLanes& z) {
@@ -56,7 +57,7 @@ ComplexLanes exp_minus(const ComplexLanes& z) {
   RealLanes cosine;
   sin_cos(z.im, sine, cosine);
   const RealLanes modulus = (-z.re).max(-700.0).exp();
-  const RealLanes kept = (z.re > 700.0).select(RealLanes::Zero(), modulus);
+  const RealLanes kept = where_less(RealLanes::Constant(700.0), z.re, RealLanes::Zero(), modulus);
   return {kept * cosine, -kept * sine};
 }
 
@@ -77,8 +78,9 @@ Decay<ComplexLanes> decay(const ComplexLanes& z) {
   if ((modulus2 >= series_limit * series_limit).all()) return {factor, slope};
   const ComplexLanes series = slope_by_series(z);
   const ComplexLanes small_factor = ComplexLanes(1.0) - z * series;
-  const auto select = [&modulus2](const RealLanes& small, const RealLanes& large) {
-    return RealLanes((modulus2 < series_limit * series_limit).select(small, large));
+  const RealLanes limit2 = RealLanes::Constant(series_limit * series_limit);
+  const auto select = [&](const RealLanes& small, const RealLanes& large) {
+    return where_less(modulus2, limit2, small, large);
   };
   return {{select(small_factor.re, factor.re), select(small_factor.im, factor.im)},
           {select(series.re, slope.re), select(series.im, slope.im)}};

@@ -33,6 +33,21 @@ inline RealLanes fused(const RealLanes& a, const RealLanes& b, const RealLanes& 
   return sum;
 }
 
+// In each lane x where a < b, else y.
+inline RealLanes where_less(const RealLanes& a, const RealLanes& b, const RealLanes& x, const RealLanes& y) {
+  using Packet = Eigen::internal::packet_traits<double>::type;
+  constexpr int width = Eigen::internal::packet_traits<double>::size;
+  RealLanes chosen;
+  for (int i = 0; i < n_lanes; i += width) {
+    const Packet less = Eigen::internal::pcmp_lt(Eigen::internal::ploadu<Packet>(a.data() + i),
+                                                 Eigen::internal::ploadu<Packet>(b.data() + i));
+    Eigen::internal::pstoreu(chosen.data() + i,
+                             Eigen::internal::pselect(less, Eigen::internal::ploadu<Packet>(x.data() + i),
+                                                      Eigen::internal::ploadu<Packet>(y.data() + i)));
+  }
+  return chosen;
+}
+
 struct ComplexLanes {
   RealLanes re;
   RealLanes im;

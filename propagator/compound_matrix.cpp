@@ -39,7 +39,7 @@ template <class C>
 Minors<C> minors_upwards(const real_of<C>& k, const Minors<C>& below, const Medium& medium, const LayerTerms<C>& t) {
   const C one(1.0);
   const C mu(medium.mu);
-  const C inverse_mu(1.0 / medium.mu);
+  const C inverse_mu(medium.inverse_mu);
   const C xi(medium.xi);
   const C kb2(medium.k_beta2);
   const real_of<C> k2 = k * k;

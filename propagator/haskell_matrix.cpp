@@ -30,7 +30,7 @@ template <class C>
 HaskellMatrix<C> haskell_matrix(const real_of<C>& k, const Medium& medium, const LayerTerms<C>& t) {
   const C one(1.0);
   const C mu(medium.mu);
-  const C inverse_mu(1.0 / medium.mu);
+  const C inverse_mu(medium.inverse_mu);
   const C xi(medium.xi);
   const real_of<C> k2 = k * k;
   // All times exp(-a).

@@ -16,19 +16,17 @@ int azimuthal_order(PointSource source) {
 
 template <class C>
 SourceJump<C> source_jump(PointSource source, const real_of<C>& k, const Medium& medium) {
-  const std::complex<double> mu = medium.mu;
-  const std::complex<double> L = medium.source_modulus;
   const C zero(0.0);
   const C one(1.0);
   switch (source) {  // (1)
     case PointSource::strike_slip:
       return {{zero, zero, C(k), zero}, {zero, -C(k)}};
     case PointSource::dip_slip:
-      return {{C(-1.0 / mu), zero, zero, zero}, {C(1.0 / mu), zero}};
+      return {{C(-medium.inverse_mu), zero, zero, zero}, {C(medium.inverse_mu), zero}};
     case PointSource::dip_slip_45:
-      return {{zero, C(2.0 / L), -(k * C(3.0 - 4.0 * mu / L)), zero}, {zero, zero}};
+      return {{zero, C(2.0 * medium.inverse_L), -(k * C(3.0 - 4.0 * medium.mu_over_L)), zero}, {zero, zero}};
     case PointSource::explosion:
-      return {{zero, C(1.0 / L), k * C(2.0 * mu / L), zero}, {zero, zero}};
+      return {{zero, C(medium.inverse_L), k * C(2.0 * medium.mu_over_L), zero}, {zero, zero}};
     case PointSource::horizontal_force:
       return {{zero, zero, -one, zero}, {zero, one}};
     case PointSource::vertical_force:

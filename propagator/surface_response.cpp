@@ -62,7 +62,8 @@ void sweep_inwards(const real_of<C>& k, const HalfStack& half, const std::vector
       nu_a = vertical_wavenumber<C>(k, medium.k_alpha2);
       nu_b = vertical_wavenumber<C>(k, medium.k_beta2);
     }
-    w.terms[i] = layer_terms(nu_a, nu_b, medium, half.thickness_km[i]);
+    w.terms[i] = i + 1 < n_layers && half.repeats_next(i) ? w.terms[i + 1]
+                                                          : layer_terms(nu_a, nu_b, medium, half.thickness_km[i]);
     w.minors[i] = minors_upwards(k, w.minors[i + 1], medium, w.terms[i]);
     w.sh[i] = sh_upwards(w.sh[i + 1], medium, w.terms[i]);
   }
@@ -96,11 +97,12 @@ void sweep_outwards(const real_of<C>& k, const HalfStack& half, const std::vecto
   const C F_sh = w.sh[0].v * from.h.tau - w.sh[0].tau * from.h.v;
   C psv_scale = C(1.0) / F;
   C sh_scale = C(1.0) / F_sh;
+  HaskellMatrix<C> H;
   std::size_t i = 0;
   for (const HalfStack::Source& source : half.sources) {
     if (source.index >= n_sources) break;
     for (; i < static_cast<std::size_t>(source.position); ++i) {
-      const HaskellMatrix<C> H = haskell_matrix<C>(k, medium_of(half, i, media), w.terms[i]);
+      if (i == 0 || !half.repeats_next(i - 1)) H = haskell_matrix<C>(k, medium_of(half, i, media), w.terms[i]);
       from.h1 = H * from.h1;
       from.h2 = H * from.h2;
       psv_scale = psv_scale * w.terms[i].exp_b;

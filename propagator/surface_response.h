@@ -58,6 +58,9 @@ struct HalfStack {
   std::vector<Source> sources;  // outwards
 
   std::size_t n_finite() const { return layer.size() - (ends_free ? 0 : 1); }
+
+  // Whether layer i has the medium and the thickness of the next one: evenly spaced sources cut the model into such layers.
+  bool repeats_next(std::size_t i) const { return layer[i] == layer[i + 1] && thickness_km[i] == thickness_km[i + 1]; }
 };
 
 struct LayerStack {
