@@ -80,6 +80,23 @@ void bessel_polynomials(benchmark::State& state) {
 BENCHMARK(bessel_definition);
 BENCHMARK(bessel_polynomials);
 
+// The processor's peak: multiply-adds of twelve vectors that stay in registers; items: floating-point operations.
+void multiply_add_peak(benchmark::State& state) {
+  using Packet = Eigen::internal::packet_traits<double>::type;
+  constexpr int width = Eigen::internal::packet_traits<double>::size;
+  Packet sum[12];
+  for (Packet& p : sum) p = Eigen::internal::pset1<Packet>(1.0);
+  const Packet a = Eigen::internal::pset1<Packet>(0.5);
+  for (auto _ : state) {
+    for (int i = 0; i < 1000; ++i) {
+      for (Packet& p : sum) p = Eigen::internal::pmadd(p, a, a);
+    }
+    for (Packet& p : sum) benchmark::DoNotOptimize(p);
+  }
+  state.SetItemsProcessed(state.iterations() * 1000 * 12 * width * 2);
+}
+BENCHMARK(multiply_add_peak);
+
 // The product of the sum over wavenumbers, items: floating-point operations.
 void block_product(benchmark::State& state) {
   const Eigen::MatrixXd J = Eigen::MatrixXd::Random(192, 128);
@@ -116,6 +133,39 @@ void eight_thousand_series(benchmark::State& state) {
       distances(static_cast<int>(state.range(0))));
 }
 BENCHMARK(eight_thousand_series)->Args({100, 1})->Args({100, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// What costs how much: ten depths, 100 distances, 256 samples on one thread where nothing else is said; range(0) is what varies.
+
+// Layers of equal thickness over 40 km, velocities growing with depth.
+propagator::LayeredModel gradient(int n_layers) {
+  std::vector<propagator::Layer> layers;
+  for (int i = 0; i < n_layers; ++i) {
+    const double vp = 5.5 + 2.3 * (i + 0.5) / n_layers;
+    layers.push_back({i + 1 == n_layers ? 0.0 : 40.0 / n_layers, vp, vp / 1.73, 2.2 + 0.1 * vp, 600.0, 300.0});
+  }
+  return propagator::LayeredModel(layers);
+}
+
+void by_layers(benchmark::State& state) {
+  const propagator::LayeredModel model = gradient(static_cast<int>(state.range(0)));
+  const propagator::GreensSettings settings = settings_of(propagator::SourceTime::impulse, 1e-3, 1);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(compute_greens_functions(model, depths(), distances(100), settings));
+  }
+}
+BENCHMARK(by_layers)->Arg(1)->Arg(5)->Arg(10)->Arg(20)->Arg(40)->Unit(benchmark::kMillisecond);
+
+void by_distances(benchmark::State& state) {
+  run(state, settings_of(propagator::SourceTime::impulse, 1e-3, 1), distances(static_cast<int>(state.range(0))));
+}
+BENCHMARK(by_distances)->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+void by_samples(benchmark::State& state) {
+  propagator::GreensSettings settings = settings_of(propagator::SourceTime::impulse, 1e-3, 1);
+  settings.n_samples = static_cast<int>(state.range(0));
+  run(state, settings, distances(100));
+}
+BENCHMARK(by_samples)->Arg(128)->Arg(256)->Arg(512)->Unit(benchmark::kMillisecond);
 
 // The paper's grid: 10 depths, 1296 distances, 256 samples of 1 s, the band 0.02-0.2 Hz. range(0): threads.
 void ridgecrest_library(benchmark::State& state) {

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numbers>
 #include <random>
 
 #include "propagator/error_estimate.h"
 #include "propagator/time_window.h"
+#include "propagator/wavenumber_integral.h"
 #include "tests/propagator/models.h"
 
 namespace {
@@ -124,6 +126,66 @@ TEST(ErrorEstimate, IsNeverBelowTheErrorOfTheSumOverWavenumbers) {
     for (std::size_t d = 0; d < 2; ++d) {
       EXPECT_LE(relative_difference(ours[d], exact[d]), estimate.parts(d, norms_of(ours)).sum)
           << "case " << i << ", distance " << c.distances_km[d];
+    }
+  }
+}
+
+propagator::WavenumberDemand demand_of(const Case& c, const propagator::TimeWindow& window) {
+  const auto layer = static_cast<std::size_t>(c.model.layer_at(c.depth_km, c.settings.source_side));
+  return {c.model.largest_vp_km_s(),         c.model.smallest_vs_km_s(), {c.depth_km},
+          {c.model.layers()[layer].vs_km_s}, c.distances_km.front(),     c.distances_km.back(),
+          window.omega_rad_s().back(),       window.sigma_rad_s,         window.length_s};
+}
+
+// The series of both distances, all frequencies summed on one grid of wavenumbers.
+std::vector<Eigen::ArrayXXd> summed_on(const propagator::WavenumberGrid& grid, const Case& c) {
+  const propagator::TimeWindow window = window_of_case(c);
+  const std::vector<double> omega = window.omega_rad_s();
+  std::vector<std::vector<propagator::Medium>> media(omega.size());
+  for (std::size_t f = 0; f < omega.size(); ++f) {
+    for (const propagator::Layer& layer : c.model.layers()) {
+      media[f].push_back(medium_at(layer, c.settings.attenuation, {omega[f], -window.sigma_rad_s}));
+    }
+  }
+  const propagator::LayerStack stack = cut_at(c.model, {c.depth_km}, 0.0, c.settings.source_side, true);
+  const Eigen::ArrayXXcd sums =
+      sum_over_wavenumbers(grid, {stack, point_sources(c.settings.excitation), c.distances_km, omega, media});
+  propagator::InverseTransform transform(window, c.settings);
+  std::vector<Eigen::ArrayXXd> series;
+  for (Eigen::Index d = 0; d < sums.rows(); ++d) {
+    // One row holds ten series for each frequency.
+    const Eigen::ArrayXXcd spectra = 1e-15 * sums.row(d).reshaped(10, sums.cols() / 10);
+    series.emplace_back(c.settings.n_samples, 10);
+    for (Eigen::Index s = 0; s < 10; ++s) series.back().col(s) = transform(spectra.row(s).transpose());
+  }
+  return series;
+}
+
+// Half the step (a larger farthest distance asks for it), or twice the limit (from half the depth and nearest distance): each
+// changes the series by less than the part of the estimate that speaks of the sum.
+TEST(ErrorEstimate, IsNeverBelowTheEffectOfHalfTheStepOrTwiceTheLimit) {
+  std::mt19937 random(seed(5));
+  for (int i = 0; i < n_cases() / 2; ++i) {
+    const Case c = random_case(random);
+    const std::vector<GreensFunctions> ours = compute(c, c.settings);
+    const propagator::ErrorEstimate estimate = estimate_of(c);
+    const propagator::WavenumberDemand usual = demand_of(c, window_of_case(c));
+    const propagator::WavenumberGrid usual_grid(usual, c.settings.wavenumbers);
+    propagator::WavenumberDemand finer = usual, farther = usual;
+    finer.largest_distance_km += std::numbers::pi / usual_grid.step_per_km();
+    farther.vertical_distances_km[0] *= 0.5;
+    farther.smallest_distance_km *= 0.5;
+    const propagator::WavenumberGrid finer_grid(finer, c.settings.wavenumbers);
+    const propagator::WavenumberGrid farther_grid(farther, c.settings.wavenumbers);
+    ASSERT_NEAR(finer_grid.step_per_km(), 0.5 * usual_grid.step_per_km(), 1e-12);
+    ASSERT_GT(farther_grid.limit(0.0, 0).end_per_km, 1.99 * usual_grid.limit(0.0, 0).end_per_km);
+    for (const propagator::WavenumberGrid* grid : {&finer_grid, &farther_grid}) {
+      const std::vector<Eigen::ArrayXXd> changed = summed_on(*grid, c);
+      for (std::size_t d = 0; d < 2; ++d) {
+        EXPECT_LE(largest_norm(ours[d].series - changed[d]) / largest_norm(changed[d]),
+                  estimate.parts(d, norms_of(ours)).sum)
+            << "case " << i << ", distance " << c.distances_km[d] << (grid == &finer_grid ? ", step" : ", limit");
+      }
     }
   }
 }
