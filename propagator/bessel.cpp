@@ -13,7 +13,8 @@ namespace {
 constexpr int n_coefficients = 12;
 constexpr int n_intervals = 2048;
 
-using Pair = Eigen::Array2d;                          // of J0 and J1
+using Pair = Eigen::Array2d;  // of J0 and J1
+using PairPacket = Eigen::internal::Packet2d;
 using Polynomial = std::array<Pair, n_coefficients>;  // coefficients of powers of u
 
 // Coefficients of powers from values at the Chebyshev points cos((m + 1/2) pi / n): first those of Chebyshev
@@ -87,10 +88,13 @@ void bessel_block(std::span<const double> k_per_km, std::span<const double> x_km
         const int interval = static_cast<int>(z);
         const Polynomial& c = polynomial[interval];
         const double u = 2.0 * (z - interval) - 1.0;
-        Pair value = c[n_coefficients - 1];
+        const PairPacket uu = Eigen::internal::pset1<PairPacket>(u);
+        PairPacket sum = Eigen::internal::pload<PairPacket>(c[n_coefficients - 1].data());
         for (std::size_t i = n_coefficients - 1; i-- > 0;) {
-          value = Pair(std::fma(value[0], u, c[i][0]), std::fma(value[1], u, c[i][1]));
+          sum = Eigen::internal::pmadd(sum, uu, Eigen::internal::pload<PairPacket>(c[i].data()));
         }
+        Pair value;
+        Eigen::internal::pstore(value.data(), sum);
         J = {value[0], value[1], 2.0 * value[1] / z - value[0]};  // (1)
       } else {
         J = bessel_j012(z);
