@@ -14,7 +14,7 @@
 //   constant_q_real_shear_modulus   mu = rho vs^2 real, also at the source; (1) enters only the wavenumbers w / c.
 //
 // The first is what a viscoelastic solid is; the second is the form of Zhu & Rivera's program fk, kept to compare with it.
-// They differ by 0.3-0.9 % (L2) for Qs = 300.
+// They differ by 0.2-0.5 % (L2) for Qs = 300.
 #pragma once
 
 #include <complex>

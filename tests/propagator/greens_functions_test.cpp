@@ -187,6 +187,52 @@ TEST(GreensFunctions, DefaultsAreConverged) {
   EXPECT_LE(smooth(refined - longer).matrix().norm(), 1e-3 * smooth(longer).matrix().norm());
 }
 
+// Models unlike the standard one: nine layers with a slow one at 9 km, soft sediments, a lossy half-space. The default sum against one
+// of another rule: midpoint rule with one small step, a sharp and far end, no weights at k = 0. Its step errs by (dk x)^2 / 24 at the
+// slow end of the band, 9e-5 at 150 km, and much less above.
+TEST(GreensFunctions, OfOtherModelsAreTheirFinePlainSums) {
+  struct Other {
+    propagator::LayeredModel model;
+    double depth_km;
+  };
+  const Other others[] = {
+      {propagator::LayeredModel({{1.0, 3.2, 1.7, 2.2, 150, 80},
+                                 {3.0, 5.4, 3.1, 2.5, 400, 200},
+                                 {5.0, 6.1, 3.5, 2.65, 600, 300},
+                                 {4.0, 5.6, 3.1, 2.6, 300, 150},
+                                 {5.0, 6.2, 3.55, 2.7, 600, 300},
+                                 {7.0, 6.6, 3.8, 2.85, 800, 400},
+                                 {7.0, 6.9, 3.95, 2.95, 800, 400},
+                                 {10.0, 7.9, 4.5, 3.3, 1000, 500},
+                                 {0.0, 8.1, 4.6, 3.35, 1000, 500}}),
+       6.5},
+      {propagator::LayeredModel({{0.4, 1.9, 0.6, 1.9, 60, 30}, {0.0, 6.0, 3.4, 2.7, 500, 250}}), 12.0},
+      {propagator::LayeredModel({{0.0, 5.8, 3.3, 2.6, 80, 40}}), 5.0}};
+  const std::vector<double> distances = {5.0, 40.0, 150.0};
+  for (const Other& other : others) {
+    GreensSettings s;
+    s.n_samples = 64;
+    s.window_s = 192.0;
+    s.source_time = SourceTime::impulse;
+    const std::vector<GreensFunctions> ours = compute_greens_functions(other.model, {other.depth_km}, distances, s);
+    s.wavenumbers.rule = propagator::WavenumberRule::fk;
+    s.wavenumbers.fk_step = 0.015;
+    s.wavenumbers.fk_limit = 30.0;
+    const propagator::Layer& at_source =
+        other.model
+            .layers()[static_cast<std::size_t>(other.model.layer_at(other.depth_km, propagator::InterfaceSide::below))];
+    s.wavenumbers.fk_max_slowness = 1.2 * at_source.vs_km_s / other.model.smallest_vs_km_s();
+    const std::vector<GreensFunctions> fine = compute_greens_functions(other.model, {other.depth_km}, distances, s);
+    for (std::size_t d = 0; d < distances.size(); ++d) {
+      for (Eigen::Index c = 0; c < 10; ++c) {
+        EXPECT_LE((ours[d].series.col(c) - fine[d].series.col(c)).matrix().norm(),
+                  1e-4 * fine[d].series.col(c).matrix().norm())
+            << other.depth_km << " km deep, " << distances[d] << " km, series " << c;
+      }
+    }
+  }
+}
+
 TEST(GreensFunctions, FirstMotionComesWithTheFirstArrival) {
   GreensSettings s;
   s.n_samples = 512;
