@@ -51,6 +51,12 @@ TEST(GreensExport, SacFilesHoldSeriesTimesAndGeometry) {
   EXPECT_NEAR(sac.begin_s, 2.0, 1e-6);
   ASSERT_EQ(sac.samples.size(), 5U);
   EXPECT_NEAR(sac.samples[3], 1e-3 * (45.5 + 50.0 + 3.0), 1e-7);
+  // Each of the ten files holds its own series, whose first sample tells its number.
+  const std::string suffixes = "67834501ab";  // of ZSS RSS TSS ZDS RDS TDS ZDD RDD ZEX REX
+  for (int c = 0; c < 10; ++c) {
+    const std::string path = folder.path() + "/socal_8/20.grn." + suffixes.substr(static_cast<std::size_t>(c), 1);
+    EXPECT_NEAR(support::read_sac(path).samples[0], 1e-3 * (20.0 + 10.0 * c), 1e-7) << path;
+  }
   const std::string bytes = data::read_whole_file(folder.path() + "/socal_8/45.5.grn.5", 1 << 20);
   const auto number = [&bytes](std::size_t at) {
     float value;

@@ -284,8 +284,8 @@ TEST(ErrorEstimate, TellsThatFksDiscretisationIsPercentsFromConverged) {
 }
 
 // The bits of every series as one number (FNV-1a over their 64-bit words): the same with AVX2 and AVX-512, gcc and clang, under
-// the flags of the release preset. A change of it is a change of every library. Under the flags of the audit preset (-O2,
-// assertions) last bits differ, which docs/limits.md tells.
+// the flags of the release preset. A change of it is a change of every library. Under the flags of the audit preset (-O2)
+// last bits of the Fourier transform differ, which docs/limits.md tells.
 TEST(GreensFunctionsBits, AreThoseOfEveryMachine) {
 #ifndef NDEBUG
   GTEST_SKIP() << "the number is that of the release preset";
