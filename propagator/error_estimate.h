@@ -21,7 +21,8 @@
 //   g_T - g_2T = sum_{m odd} g(t + m T) exp(-sigma m T)                                                     (3)
 //
 // whose terms m = +-1 outweigh all that is left (those at 2T are weaker by exp(-sigma T) <= 0.14 where damping is at its defaults,
-// and by 1/8 before the first sample, where a cosine taper's response falls as 1/t^3). Half of the frequencies of 2T are those of
+// and by 1/8 before the first sample, where a cosine taper's response falls as 1/t^3), but where the first wave to be late comes between 2T
+// and 3T (docs/limits.md). Half of the frequencies of 2T are those of
 // T: only those half-way between are computed, for up to three source depths (nearest to the receiver's, farthest, one between) and
 // the distances above.
 //
