@@ -142,6 +142,7 @@ void ErrorEstimate::compare_windows(const LayeredModel& model, const TimeWindow&
   InverseTransform once(window, settings);
   InverseTransform twice(longer, settings);
   InverseTransform undamped(window, settings, TaperOf::series);
+  const double q = std::exp(-window.sigma_rad_s * window.length_s);
   for (std::size_t i = 0; i < between.size(); ++i) {
     const std::size_t d = some_depths_[i / some_distances_.size()];
     const Eigen::ArrayXXcd& at = spectra[d * distances_km_.size() + some_distances_[i % some_distances_.size()]];
@@ -149,8 +150,11 @@ void ErrorEstimate::compare_windows(const LayeredModel& model, const TimeWindow&
     double worst_window = 0.0, worst_taper = 0.0;
     for (Eigen::Index c = 0; c < at.cols(); ++c) {
       const Eigen::ArrayXd g = once(at.col(c));
-      worst_window = std::max(worst_window, (g - twice(spectrum.col(c))).matrix().norm());  // (3)
-      worst_taper = std::max(worst_taper, (g - undamped(at.col(c))).matrix().norm());       // (4)
+      const double from_T = (g - twice(spectrum.col(c))).matrix().norm();  // (3)
+      const auto later = twice.window_samples().segment(window.n_samples, window.n_samples / 8 * 7);
+      const double from_2T = q * q / (1.0 - q) * (later - later.mean()).matrix().norm();  // (4)
+      worst_window = std::max(worst_window, from_T + from_2T);
+      worst_taper = std::max(worst_taper, (g - undamped(at.col(c))).matrix().norm());  // (5)
     }
     window_errors_.push_back(window_safety * worst_window);
     taper_errors_.push_back(window_safety * worst_taper);

@@ -20,18 +20,22 @@
 //
 //   g_T - g_2T = sum_{m odd} g(t + m T) exp(-sigma m T)                                                     (3)
 //
-// whose terms m = +-1 outweigh all that is left (those at 2T are weaker by exp(-sigma T) <= 0.14 where damping is at its defaults,
-// and by 1/8 before the first sample, where a cosine taper's response falls as 1/t^3), but where the first wave to be late comes between 2T
-// and 3T (docs/limits.md). Half of the frequencies of 2T are those of
-// T: only those half-way between are computed, for up to three source depths (nearest to the receiver's, farthest, one between) and
-// the distances above.
+// whose term m = -1 outweighs m = -2 (a cosine taper's response falls as 1/t^3), and whose term m = 1 outweighs later ones where
+// waves die away, which are weaker by q = exp(-sigma T) <= 0.14 each where damping is at its defaults. But samples that are a small
+// part of the window may see a reflection of 2T that has no precedent at T. So what comes at all between T and 2T, less its mean
+// (the offset of a step) and the last eighth (m = -2), is taken to come again at 2T, 3T, ...:
+//
+//   || sum_{m >= 2} g(t + m T) exp(-sigma m T) ||_samples  <~  q^2 / (1 - q) || g_2T ||_{T .. 15/8 T}         (4)
+//
+// Half of the frequencies of 2T are those of T: only those half-way between are computed, for up to three source depths (nearest to
+// the receiver's, farthest, one between) and the distances above.
 //
 // Taper. It acts on the damped series, so the result depends on sigma in the part of the band where the taper falls. The effect is
 // the difference from the same spectra with the taper continued to w - i sigma (time_window.h), which filters g itself:
 //
-//   g_T - g_T'                                                                                              (4)
+//   g_T - g_T'                                                                                              (5)
 //
-// What is told: with E the sum of twice (1), or eps N where that is more, and of one and a half times the norms of (3) and (4), each
+// What is told: with E the sum of twice (1), or eps N where that is more, and of one and a half times the norms of (3), (4) and (5), each
 // of the worst series at one distance, and N the largest of their norms, E / (N - E); infinite where E >= N: then the samples
 // hold nothing but errors (the waves come later). Between sampled depths and distances the worse of the two neighbours
 // counts. A band of a single frequency has no (3): infinite.

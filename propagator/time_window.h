@@ -49,6 +49,9 @@ class InverseTransform {
   // `spectrum`: window.n_frequencies values. Returns settings.n_samples samples: the part of the window that is output.
   Eigen::ArrayXd operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum);
 
+  // Of the last spectrum the whole window, a step with its wrapped offset.
+  const Eigen::ArrayXd& window_samples() const { return samples_; }
+
  private:
   TimeWindow window_;
   int n_output_;
