@@ -5,12 +5,13 @@
 #include "fmnet/apps/experiment.h"
 #include "fmnet/commands/study_command.h"
 #include "fmnet/commands/train_command.h"
+#include "fmnet/config_names.h"
 
 namespace apps {
 
 void add_train(CLI::App& app, Program& program) {
   struct Options {
-    std::string greens, output;
+    std::string greens, output, convolution;
     std::int64_t n_samples = 0, seed = -1;
     int epochs = 0;
     bool anew = false;
@@ -26,6 +27,8 @@ void add_train(CLI::App& app, Program& program) {
       ->check(CLI::Range(1, 1000000000));
   command->add_option("--epochs", o->epochs, "Epochs, instead of the configuration's")->check(CLI::Range(1, 1000000));
   command->add_option("--seed", o->seed, "Seed, instead of the configuration's")->check(CLI::Range(0, 2147483647));
+  command->add_option("--conv", o->convolution, "Method of the convolutions, instead of the configuration's")
+      ->check(CLI::IsMember({"direct", "winograd"}));
   command->add_flag("--anew", o->anew, "Train even where the preset comes with weights that are trained");
   add_check(*command, program);
   command->callback([o, experiment, &program] {
@@ -33,13 +36,14 @@ void add_train(CLI::App& app, Program& program) {
       fmnet::Config config = experiment->config();
       const std::string shipped =
           experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
-      const bool is_preset_as_it_is = o->n_samples == 0 && o->epochs == 0 && o->seed < 0;
+      const bool is_preset_as_it_is = o->n_samples == 0 && o->epochs == 0 && o->seed < 0 && o->convolution.empty();
       if (!o->anew && is_preset_as_it_is && !shipped.empty() && std::filesystem::is_directory(shipped)) {
         return status_of(fmnet::run_shipped(config, o->greens, shipped, o->output, step_mode(program)), "train");
       }
       if (o->n_samples > 0) config.training.n_samples = o->n_samples;
       if (o->epochs > 0) config.training.epochs = o->epochs;
       if (o->seed >= 0) config.seed = static_cast<std::uint64_t>(o->seed);
+      fmnet::convolution_method_names().find(o->convolution, config.training.convolution);
       return status_of(fmnet::run_train(config, o->greens, o->output, step_mode(program)), "train");
     };
   });

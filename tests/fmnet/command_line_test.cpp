@@ -7,6 +7,8 @@
 #include <string>
 
 #include "data/atomic_file.h"
+#include "fmnet/checkpoint.h"
+#include "fmnet/config_names.h"
 #include "tests/support/program.h"
 
 namespace {
@@ -53,6 +55,8 @@ TEST_F(CommandLine, NamesTheOptionThatIsMissingOrWrong) {
   expect_refused("info --threads 0", "fmnet info: --threads: Value 0 not in range 1 to 1024 (see: fmnet info --help)");
   expect_refused("train --samples 0 --config a --greens b --output c",
                  "fmnet train: --samples: Value 0 not in range 1 to 1000000000 (see: fmnet train --help)");
+  expect_refused("train --conv fft --config a --greens b --output c",
+                 "fmnet train: --conv: fft not in {direct,winograd} (see: fmnet train --help)");
 }
 
 TEST_F(CommandLine, NamesTheFileThatIsMissing) {
@@ -132,6 +136,17 @@ TEST_F(CommandLine, ATrainingWhoseDiskIsFullEndsWithThreeAndGoesOnLater) {
   EXPECT_FALSE(fs::exists(folder_ / "out/weights.safetensors"));
   EXPECT_EQ(fmnet(folder_, train).status, 0);
   EXPECT_TRUE(fs::exists(folder_ / "out/weights.safetensors"));
+}
+
+TEST_F(CommandLine, TheMethodOfConvolutionIsChosenAtRunTimeAndKeptWithTheWeights) {
+  write("c.toml", one_place_config());
+  ASSERT_EQ(fmnet(folder_, "greens --config c.toml --output greens.bin").status, 0);
+  const std::string train = "train --config c.toml --greens greens.bin --epochs 1 --samples 16 --output ";
+  for (const char* method : {"direct", "winograd"}) {
+    ASSERT_EQ(fmnet(folder_, train + method + " --conv " + method).status, 0);
+    const fmnet::Weights weights = fmnet::load_weights((folder_ / method / "weights.safetensors").string());
+    EXPECT_EQ(fmnet::convolution_method_names().name(weights.config.training.convolution), method);
+  }
 }
 
 TEST_F(CommandLine, ExplainsItself) {
