@@ -205,6 +205,26 @@ TEST(ErrorEstimate, IsNeverBelowWhatWrapsAroundTheWindow) {
   }
 }
 
+// Samples that end before the waves, 2.5 s in a window of 14 s: the echo of S from the bottom of a slow layer 11 km thick comes
+// after 28 s, two windows late, and is most of what they hold. A window twice as long has most of it, too.
+TEST(ErrorEstimate, CountsAnEchoThatComesTwoWindowsLate) {
+  const propagator::LayeredModel model({{2.1, 1.92, 1.18, 2.65, 160.0, 145.0},
+                                        {11.4, 1.31, 0.92, 2.37, 290.0, 70.0},
+                                        {0.0, 7.6, 4.0, 2.6, 150.0, 80.0}});
+  GreensSettings s;
+  s.n_samples = 64;
+  s.dt_s = 0.039;
+  s.source_time = SourceTime::impulse;
+  s.max_frequency_hz = 0.25 / s.dt_s;
+  s.wavenumbers.tolerance = 1e-3;
+  s.n_threads = 1;
+  const Case c{model, 1.2, {5.2, 7.6}, s};
+  const std::vector<GreensFunctions> ours = compute(c, s);
+  EXPECT_GT(relative_difference(ours[1], in_longer_window(c, 3.0, 3.0)[1]), 1.0);
+  EXPECT_LT(relative_difference(ours[1], in_longer_window(c, 2.0, 2.0)[1]), 0.5);
+  EXPECT_TRUE(std::isinf(ours[1].error)) << ours[1].error;
+}
+
 // With the same damping of the window, twice as long, less is damped away per second, and the taper acts on another series.
 TEST(ErrorEstimate, IsNeverBelowTheEffectOfADoubledWindow) {
   std::mt19937 random(seed(7));
