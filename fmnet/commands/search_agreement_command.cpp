@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 // Events that share one pass through the samples, at the most; the file of partial results grows by as many.
 constexpr std::int64_t max_events_at_a_time = 32;
 
-// What the searches and the network say of one synthetic event. The columns of the table, behind its number.
+// What the searches and the network say of one synthetic event. The columns of the table, behind its number. In single precision
+// two mechanisms of the grid that are 20 degrees apart count as within 20 degrees, which rounding in double would leave to chance.
 enum Outcome : std::size_t {
   strike_deg,
   dip_deg,
