@@ -10,7 +10,7 @@
 namespace data {
 namespace {
 
-void require(bool ok, const char* field, double value, const char* expected) {
+void require_augment(bool ok, const char* field, double value, const char* expected) {
   if (!ok) throw std::invalid_argument(fmt::format("AugmentSettings: {} = {}: expected {}", field, value, expected));
 }
 
@@ -21,19 +21,19 @@ RandomStream stream(std::uint64_t seed, std::uint64_t key, Draw draw) {
 }  // namespace
 
 void check(const AugmentSettings& s) {
-  require(s.snr_min > 0.0 && std::isfinite(s.snr_min), "snr_min", s.snr_min, "above 0");
-  require(s.snr_max >= s.snr_min && std::isfinite(s.snr_max), "snr_max", s.snr_max, "at least snr_min");
-  require(s.noise_level_min >= 0.0 && s.noise_level_min <= 1.0, "noise_level_min", s.noise_level_min, "0 to 1");
-  require(s.noise_level_max >= s.noise_level_min && s.noise_level_max <= 1.0, "noise_level_max", s.noise_level_max,
-          "noise_level_min to 1");
-  require(s.noise_level_spread >= 0.0 && s.noise_level_spread <= 5.0, "noise_level_spread", s.noise_level_spread,
-          "0 to 5");
-  require(s.max_event_shift_samples >= 0 && s.max_event_shift_samples <= 100'000, "max_event_shift_samples",
-          s.max_event_shift_samples, "0 to 100000");
-  require(s.max_station_shift_samples >= 0 && s.max_station_shift_samples <= 100'000, "max_station_shift_samples",
-          s.max_station_shift_samples, "0 to 100000");
-  require(s.drop_station_probability >= 0.0 && s.drop_station_probability < 1.0, "drop_station_probability",
-          s.drop_station_probability, "at least 0 and below 1");
+  require_augment(s.snr_min > 0.0 && std::isfinite(s.snr_min), "snr_min", s.snr_min, "above 0");
+  require_augment(s.snr_max >= s.snr_min && std::isfinite(s.snr_max), "snr_max", s.snr_max, "at least snr_min");
+  require_augment(s.noise_level_min >= 0.0 && s.noise_level_min <= 1.0, "noise_level_min", s.noise_level_min, "0 to 1");
+  require_augment(s.noise_level_max >= s.noise_level_min && s.noise_level_max <= 1.0, "noise_level_max",
+                  s.noise_level_max, "noise_level_min to 1");
+  require_augment(s.noise_level_spread >= 0.0 && s.noise_level_spread <= 5.0, "noise_level_spread",
+                  s.noise_level_spread, "0 to 5");
+  require_augment(s.max_event_shift_samples >= 0 && s.max_event_shift_samples <= 100'000, "max_event_shift_samples",
+                  s.max_event_shift_samples, "0 to 100000");
+  require_augment(s.max_station_shift_samples >= 0 && s.max_station_shift_samples <= 100'000,
+                  "max_station_shift_samples", s.max_station_shift_samples, "0 to 100000");
+  require_augment(s.drop_station_probability >= 0.0 && s.drop_station_probability < 1.0, "drop_station_probability",
+                  s.drop_station_probability, "at least 0 and below 1");
 }
 
 Augmentation draw_augmentation(const AugmentSettings& settings, int n_stations, std::uint64_t seed, std::uint64_t key) {

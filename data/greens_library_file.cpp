@@ -28,8 +28,8 @@ using propagator::InputError;
 
 static_assert(std::endian::native == std::endian::little, "the file holds the bytes of this machine's numbers");
 
-constexpr std::string_view magic = "FMNETGRL";
-constexpr std::uint32_t format_version = 2;
+constexpr std::string_view library_magic = "FMNETGRL";
+constexpr std::uint32_t library_format_version = 2;
 constexpr std::size_t fixed_bytes = 16;  // magic, version, header size
 constexpr std::size_t path_numbers = 4;
 constexpr std::uint64_t largest_file_bytes = std::uint64_t{1} << 32;
@@ -207,10 +207,10 @@ json checked_header(const std::string& path, std::string_view bytes) {
   if (bytes.size() < fixed_bytes + sha256_size_bytes) {
     refuse(path, "", "size", fmt::format("{} bytes", bytes.size()), "too short for a Green's library");
   }
-  if (bytes.substr(0, magic.size()) != magic) refuse(path, "byte 0", "", "", "not a Green's library");
+  if (bytes.substr(0, library_magic.size()) != library_magic) refuse(path, "byte 0", "", "", "not a Green's library");
   const auto version = number_at<std::uint32_t>(bytes, 8);
-  if (version != format_version) {
-    refuse(path, "byte 8", "version", std::to_string(version), fmt::format("expected {}", format_version));
+  if (version != library_format_version) {
+    refuse(path, "byte 8", "version", std::to_string(version), fmt::format("expected {}", library_format_version));
   }
   const std::string_view body = bytes.substr(0, bytes.size() - sha256_size_bytes);
   if (sha256_bytes(body) != bytes.substr(body.size())) {
@@ -258,8 +258,8 @@ void GreensLibrary::save(const std::string& path) const {
   std::string bytes;
   bytes.reserve(fixed_bytes + header.size() + paths_.size() * path_numbers * sizeof(double) +
                 series_.size() * sizeof(float) + sha256_size_bytes);
-  bytes += magic;
-  append(bytes, format_version);
+  bytes += library_magic;
+  append(bytes, library_format_version);
   append(bytes, static_cast<std::uint32_t>(header.size()));
   bytes += header;
   for (std::size_t i = 0; i < paths_.size(); ++i) {

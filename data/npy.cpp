@@ -14,7 +14,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the file holds the bytes of this machine's numbers");
 
-constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::string_view npy_magic = "\x93NUMPY";
 
 [[noreturn]] void refuse(const std::string& source, const std::string& field, const std::string& value,
                          const std::string& rule) {
@@ -60,7 +60,7 @@ std::vector<float> floats(std::string_view bytes) {
 
 // Where the header begins and how long it is.
 std::string_view header_of(std::string_view bytes, const std::string& source) {
-  if (bytes.size() < 12 || bytes.substr(0, magic.size()) != magic) {
+  if (bytes.size() < 12 || bytes.substr(0, npy_magic.size()) != npy_magic) {
     throw propagator::InputError(source, "byte 0", "", "", "not an .npy file");
   }
   const int version = static_cast<unsigned char>(bytes[6]);
@@ -105,10 +105,10 @@ std::string npy_bytes(const NpyArray& array) {
   std::string shape;
   for (const std::int64_t n : array.shape) shape += fmt::format("{}, ", n);
   std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", shape);
-  const std::size_t begin = magic.size() + 4;
+  const std::size_t begin = npy_magic.size() + 4;
   header.append(63 - (begin + header.size()) % 64, ' ');
   header += '\n';
-  std::string bytes(magic);
+  std::string bytes(npy_magic);
   bytes += '\x01';
   bytes += '\0';
   bytes += static_cast<char>(header.size() & 0xff);

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the file holds the bytes of this machine's numbers");
 
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t partial_format_version = 1;
 constexpr std::size_t most_waiting_bytes = std::size_t{256} << 20;
 
 using Shape = std::array<std::int64_t, 4>;  // group, chunk, rows, columns
@@ -32,7 +32,7 @@ std::string digest(const std::string& beginning, const Shape& shape, const Eigen
 
 PartialSpectra::PartialSpectra(std::string path, const std::string& made_from, double wait_s)
     : path_(std::move(path)), beginning_("FMNETSPE"), wait_s_(wait_s), last_writing_(std::chrono::steady_clock::now()) {
-  append_bytes(beginning_, format_version);
+  append_bytes(beginning_, partial_format_version);
   append_bytes(beginning_, static_cast<std::uint32_t>(made_from.size()));
   beginning_ += made_from;
   if (std::filesystem::exists(path_)) take_up();

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kaiser_beta = 10.0;
 
-void require(bool ok, const char* field, double value, const char* expected) {
+void require_preprocess(bool ok, const char* field, double value, const char* expected) {
   if (!ok) throw std::invalid_argument(fmt::format("PreprocessSettings: {} = {}: expected {}", field, value, expected));
 }
 
@@ -76,19 +76,19 @@ class Interpolator {
 }  // namespace
 
 void check(const PreprocessSettings& s) {
-  require(s.low_hz > 0.0, "low_hz", s.low_hz, "above 0");
-  require(s.high_hz > s.low_hz && std::isfinite(s.high_hz), "high_hz", s.high_hz, "above low_hz");
-  require(s.order >= 1 && s.order <= 20, "order", s.order, "1 to 20");
-  require(s.quantity == Quantity::displacement || s.quantity == Quantity::velocity, "quantity",
-          static_cast<int>(s.quantity), "displacement or velocity");
-  require(s.dt_s > 0.0 && std::isfinite(s.dt_s), "dt_s", s.dt_s, "above 0");
-  require(s.high_hz * s.dt_s < 0.5, "high_hz", s.high_hz, "below the Nyquist frequency of dt_s");
-  require(s.n_samples >= 1 && s.n_samples <= 1'000'000, "n_samples", s.n_samples, "1 to 1000000");
+  require_preprocess(s.low_hz > 0.0, "low_hz", s.low_hz, "above 0");
+  require_preprocess(s.high_hz > s.low_hz && std::isfinite(s.high_hz), "high_hz", s.high_hz, "above low_hz");
+  require_preprocess(s.order >= 1 && s.order <= 20, "order", s.order, "1 to 20");
+  require_preprocess(s.quantity == Quantity::displacement || s.quantity == Quantity::velocity, "quantity",
+                     static_cast<int>(s.quantity), "displacement or velocity");
+  require_preprocess(s.dt_s > 0.0 && std::isfinite(s.dt_s), "dt_s", s.dt_s, "above 0");
+  require_preprocess(s.high_hz * s.dt_s < 0.5, "high_hz", s.high_hz, "below the Nyquist frequency of dt_s");
+  require_preprocess(s.n_samples >= 1 && s.n_samples <= 1'000'000, "n_samples", s.n_samples, "1 to 1000000");
   const double m = s.before_p_s / s.dt_s;
-  require(m >= 0.0 && m < s.n_samples && std::abs(m - std::round(m)) < 1e-9, "before_p_s", s.before_p_s,
-          "a whole number of dt_s inside the window");
-  require(s.n_rows >= n_components && s.n_rows % n_components == 0 && s.n_rows <= 3000, "n_rows", s.n_rows,
-          "a multiple of 3 up to 3000");
+  require_preprocess(m >= 0.0 && m < s.n_samples && std::abs(m - std::round(m)) < 1e-9, "before_p_s", s.before_p_s,
+                     "a whole number of dt_s inside the window");
+  require_preprocess(s.n_rows >= n_components && s.n_rows % n_components == 0 && s.n_rows <= 3000, "n_rows", s.n_rows,
+                     "a multiple of 3 up to 3000");
 }
 
 int n_slots(const PreprocessSettings& settings) { return settings.n_rows / n_components; }

@@ -13,6 +13,12 @@ namespace data {
 
 namespace {
 
+bool is_name_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
 std::vector<std::string_view> split_at_blanks(std::string_view line) {
   constexpr std::string_view blanks = " \t\r";
   std::vector<std::string_view> columns;
@@ -24,12 +30,6 @@ std::vector<std::string_view> split_at_blanks(std::string_view line) {
   }
   return columns;
 }
-
-bool is_name_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-}
-
-}  // namespace
 
 std::vector<TableLine> table_lines(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";

@@ -13,6 +13,9 @@ struct TableLine {
   std::vector<std::string_view> columns;  // views into the text; never empty
 };
 
+// The words of a line, apart by blanks, tabs or carriage returns; views into it.
+std::vector<std::string_view> split_at_blanks(std::string_view line);
+
 // The lines that hold something besides a comment.
 std::vector<TableLine> table_lines(std::string_view text);
 

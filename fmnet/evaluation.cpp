@@ -10,7 +10,7 @@
 namespace fmnet {
 namespace {
 
-constexpr std::uint64_t max_table_bytes = 256ull << 20;
+constexpr std::uint64_t max_evaluation_bytes = 256ull << 20;
 constexpr std::size_t most_single_values = 8;
 constexpr int n_quantile_classes = 4;
 
@@ -67,7 +67,7 @@ Table evaluation_table(const std::vector<EvaluatedEvent>& events) {
 }
 
 std::vector<EvaluatedEvent> read_evaluation(const std::string& path) {
-  const TableForm form{EvaluatedEvent::columns(), ", as `fmnet evaluate` writes them", max_table_bytes};
+  const TableForm form{EvaluatedEvent::columns(), ", as `fmnet evaluate` writes them", max_evaluation_bytes};
   std::vector<EvaluatedEvent> events;
   for_each_row(path, form, [&](const TableRow& row) {
     events.push_back({std::string(row.text(0)), row.number(1, -90.0, 90.0), row.number(2, -180.0, 180.0),

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t max_json_bytes = 16ull << 20;
+constexpr std::uint64_t max_manifest_bytes = 16ull << 20;
 constexpr std::uint64_t max_hashed_bytes = 8ull << 30;
 
 std::string in(const std::string& directory, const std::string& file) {
@@ -25,7 +25,7 @@ std::string in(const std::string& directory, const std::string& file) {
 
 json read_object(const std::string& path) {
   if (!std::filesystem::exists(path)) return json::object();
-  const json object = json::parse(data::read_whole_file(path, max_json_bytes), nullptr, false);
+  const json object = json::parse(data::read_whole_file(path, max_manifest_bytes), nullptr, false);
   if (!object.is_object()) {
     throw propagator::InputError(path, "", "", "", "is no JSON object: delete it, then the steps run again");
   }

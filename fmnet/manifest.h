@@ -48,8 +48,8 @@ struct StepMode {
   std::string command;      // the command line, for the manifest
 };
 
-// Runs `work` unless the step is up to date, and records it with its time. `work` returns false where it was interrupted:
-// nothing is recorded then.
+// Unless the step is up to date: makes the folder where it is missing, runs `work`, and records the step with its time. `work`
+// returns false where it was interrupted: nothing is recorded then.
 StepEnd run_step(const std::string& directory, const Step& step, const StepMode& mode,
                  const std::function<bool()>& work);
 

@@ -94,12 +94,9 @@ def table_text(rows):
 
 def merged(rows, kept):
     """The rows and those of the kept table that they do not replace, in the order of CHOICES."""
-    by_name = {line.split("\t")[0]: line.split("\t") for line in kept.strip().split("\n")[1:]}
-    for row in rows:
-        effort = [str(row[1]), str(row[3])]
-        if any([old[1], old[3]] != effort for name, old in by_name.items() if name != row[0]):
-            sys.exit(f"{KEPT.relative_to(ROOT)}: holds rows of other numbers of samples or events than {' and '.join(effort)}")
-        by_name[row[0]] = row
+    by_name = {row[0]: row for row in [*(line.split("\t") for line in kept.strip().split("\n")[1:]), *rows]}
+    if len({(str(row[1]), str(row[3])) for row in by_name.values()}) > 1:
+        sys.exit(f"{KEPT.relative_to(ROOT)}: holds rows of other numbers of samples or events, which these do not replace")
     return [by_name[name] for name, *_ in CHOICES if name in by_name]
 
 

@@ -2,9 +2,10 @@
 // tile.
 //
 // A slab is a block of rows of one image, or a few whole small images: a few hundred pixels, so that its input and
-// output stay in the cache while all channels are computed. How a batch is cut depends on its shape alone, never on the
-// number of threads, wherever something is summed over it; a thread takes whole slabs. Images are also dealt into at most four groups, in order: sums over
-// the batch (gradients of weights) are made per group, slab after slab, and the groups are added in order.
+// output stay in the cache while all channels are computed. Wherever something is summed over a batch, how it is cut
+// depends on its shape alone, never on the number of threads; a thread takes whole slabs. Images are also dealt into at
+// most four groups, in order: sums over the batch (gradients of weights) are made per group, slab after slab, and the
+// groups are added in order.
 //
 // Input of a slab of height h = h_end - h_begin under a kernel KH x KW, with p = (KH-1)/2, q = (KW-1)/2:
 //

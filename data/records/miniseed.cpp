@@ -16,7 +16,7 @@ namespace data {
 namespace {
 
 constexpr std::size_t shortest_record = 128;
-constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
+constexpr std::uint64_t largest_miniseed = std::uint64_t{1} << 30;
 
 void ignore_message(char*) {}
 
@@ -128,7 +128,7 @@ MiniseedContent parse_miniseed(std::string_view bytes, const std::string& source
 }
 
 MiniseedContent read_miniseed(const std::string& path, BadRecord bad_record) {
-  return parse_miniseed(read_whole_file(path, largest_file), path, bad_record);
+  return parse_miniseed(read_whole_file(path, largest_miniseed), path, bad_record);
 }
 
 }  // namespace data

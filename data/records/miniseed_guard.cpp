@@ -8,7 +8,7 @@
 namespace data {
 namespace {
 
-constexpr std::size_t header_size = 48;
+constexpr std::size_t miniseed_header_size = 48;
 constexpr std::size_t frame_size = 64;
 
 // One record, with the words that a message needs.
@@ -76,7 +76,7 @@ std::size_t find_blockette_1000(const Record& r, std::size_t data_offset) {
   std::size_t at = r.u16(46);
   for (int n_blockettes = 1; at != 0; ++n_blockettes) {
     r.require(n_blockettes <= 8, at, "blockettes", static_cast<std::size_t>(n_blockettes), "must be at most 8");
-    r.require(at >= header_size && at + 8 <= data_offset, 46, "blockette offset", at,
+    r.require(at >= miniseed_header_size && at + 8 <= data_offset, 46, "blockette offset", at,
               "must lie between the header (48) and the data (" + std::to_string(data_offset) + ")");
     const unsigned type = r.u16(at);
     r.require(type == 100 || type == 1000 || type == 1001, at, "blockette type", type, "must be 100, 1000 or 1001");
@@ -123,14 +123,14 @@ std::size_t most_samples(MiniseedEncoding encoding, std::size_t room) {
 
 MiniseedLayout check_miniseed_record(std::string_view file, std::size_t offset, const std::string& source) {
   Record r(file, offset, source);
-  r.require(r.room() >= header_size, 0, "bytes left", r.room(), "a record header has 48 bytes");
+  r.require(r.room() >= miniseed_header_size, 0, "bytes left", r.room(), "a record header has 48 bytes");
   check_identification(r);
   check_time(r);
 
   MiniseedLayout layout;
   layout.data_offset = r.u16(44);
-  r.require(layout.data_offset >= header_size && layout.data_offset % 4 == 0, 44, "data offset", layout.data_offset,
-            "must be at least 48 and a multiple of 4");
+  r.require(layout.data_offset >= miniseed_header_size && layout.data_offset % 4 == 0, 44, "data offset",
+            layout.data_offset, "must be at least 48 and a multiple of 4");
   r.require(layout.data_offset <= r.room(), 44, "data offset", layout.data_offset, "must lie inside the file");
   const std::size_t b1000 = find_blockette_1000(r, layout.data_offset);
 

@@ -3,34 +3,27 @@
 #include <fmt/format.h>
 
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 #include "data/atomic_file.h"
 #include "data/records/codes.h"
+#include "data/text_table.h"
 #include "propagator/errors.h"
 
 namespace data {
 namespace {
 
-Pick parse_line(const std::vector<std::string>& words, const std::string& source, const std::string& place) {
+Pick parse_line(const std::vector<std::string_view>& words, const std::string& source, const std::string& place) {
   if (words.size() != 4) {
     throw propagator::InputError(source, place, "fields", std::to_string(words.size()),
                                  "must be four: network station P time");
   }
   if (words[2] != "P") throw propagator::InputError(source, place, "phase", printable(words[2]), "must be P");
   try {
-    return {words[0], words[1], parse_utc_ns(words[3])};
+    return {std::string(words[0]), std::string(words[1]), parse_utc_ns(std::string(words[3]))};
   } catch (const std::exception&) {
     throw propagator::InputError(source, place, "time", printable(words[3]), "must be UTC like 2019-07-06T03:19:58.1");
   }
-}
-
-std::vector<std::string> words_of(const std::string& line) {
-  std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
 }
 
 }  // namespace
@@ -38,13 +31,9 @@ std::vector<std::string> words_of(const std::string& line) {
 std::vector<Pick> parse_picks(std::string_view text, const std::string& source) {
   std::vector<Pick> picks;
   std::set<std::pair<std::string, std::string>> seen;
-  std::istringstream stream{std::string(text)};
-  std::string line;
-  for (int n = 1; std::getline(stream, line); ++n) {
-    const std::vector<std::string> words = words_of(line);
-    if (words.empty() || words[0].starts_with('#')) continue;
-    const std::string place = fmt::format("line {}", n);
-    const Pick pick = parse_line(words, source, place);
+  for (const TableLine& line : table_lines(text)) {
+    const std::string place = fmt::format("line {}", line.number);
+    const Pick pick = parse_line(line.columns, source, place);
     const bool repeated = !seen.emplace(pick.network, pick.station).second;
     if (repeated) {
       throw propagator::InputError(source, place, "station", printable(pick.network + "." + pick.station),

@@ -3,7 +3,7 @@
 //   # network station phase time (UTC)
 //   CI CLC P 2019-07-06T03:19:55.1
 //
-// Blank lines and lines that begin with # are passed over. The phase is P (upper case); a station occurs once.
+// A table of text (data/text_table.h): # begins a comment. The phase is P (upper case); a station occurs once.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_files = 10'000;
-constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
+constexpr std::uint64_t largest_record_file = std::uint64_t{1} << 30;
 
 void list_files(const fs::path& folder, std::vector<std::string>& files) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
@@ -107,7 +107,7 @@ RecordFiles read_record_files(const std::string& path, const std::string& sac_un
       add_epochs(files, read_station_xml(file));
       continue;
     }
-    const std::string bytes = read_whole_file(file, largest_file);
+    const std::string bytes = read_whole_file(file, largest_record_file);
     if (kind == FileKind::other) kind = kind_by_bytes(bytes);
     if (kind == FileKind::sacpz) add_epochs(files, parse_sacpz(bytes, file));
     if (kind == FileKind::miniseed) add_miniseed(files, bytes, file, skip_bad_records);

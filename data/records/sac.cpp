@@ -15,8 +15,8 @@
 namespace data {
 namespace {
 
-constexpr std::size_t header_size = 632, footer_size = 176;
-constexpr std::int32_t most_samples = 100'000'000;
+constexpr std::size_t sac_header_size = 632, footer_size = 176;
+constexpr std::int32_t most_sac_samples = 100'000'000;
 constexpr double undefined = -12345.0;
 
 static_assert(std::endian::native == std::endian::little, "sac.cpp assembles numbers for a little-endian machine");
@@ -31,7 +31,7 @@ Number number_at(std::string_view bytes, std::size_t at, bool big_endian) {
 }
 
 std::optional<bool> is_big_endian(std::string_view bytes) {
-  if (bytes.size() < header_size) return std::nullopt;
+  if (bytes.size() < sac_header_size) return std::nullopt;
   for (const bool big_endian : {false, true}) {
     const auto version = number_at<std::int32_t>(bytes, 304, big_endian);
     if (version == 6 || version == 7) return big_endian;
@@ -81,8 +81,8 @@ std::int64_t reference_time_ns(const Header& header) {
 // Everything that decides how many bytes are read.
 std::size_t checked_samples(const Header& header, std::size_t file_size) {
   const std::int32_t version = header.integer(304), npts = header.integer(316);
-  header.require(npts >= 1 && npts <= most_samples, 316, "npts", std::to_string(npts), "must be 1 to 100000000");
-  const std::size_t expected = header_size + 4 * static_cast<std::size_t>(npts) + (version == 7 ? footer_size : 0);
+  header.require(npts >= 1 && npts <= most_sac_samples, 316, "npts", std::to_string(npts), "must be 1 to 100000000");
+  const std::size_t expected = sac_header_size + 4 * static_cast<std::size_t>(npts) + (version == 7 ? footer_size : 0);
   header.require(file_size == expected, 316, "npts", std::to_string(npts),
                  fmt::format("needs a file of {} bytes, it has {}", expected, file_size));
   return static_cast<std::size_t>(npts);
@@ -110,7 +110,7 @@ SacUnit parse_sac_unit(const std::string& name) {
 bool looks_like_sac(std::string_view bytes) { return is_big_endian(bytes).has_value(); }
 
 SacRecord parse_sac(std::string_view bytes, const std::string& source, const SacUnit& unit) {
-  if (bytes.size() < header_size) {
+  if (bytes.size() < sac_header_size) {
     throw propagator::InputError(source, "", "size", fmt::format("{} bytes", bytes.size()),
                                  "a SAC header has 632 bytes");
   }
@@ -127,7 +127,7 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
   header.require(header.integer(340) == 1, 340, "iftype", std::to_string(header.integer(340)),
                  "must be 1 (time series)");
   const bool version_7 = header.integer(304) == 7;
-  const std::size_t footer = header_size + 4 * n;
+  const std::size_t footer = sac_header_size + 4 * n;
   const double delta = version_7 ? header.real64(footer) : header.real(0);
   const double b = version_7 ? header.real64(footer + 8) : header.real(20);
   header.require(delta > 1e-6 && delta < 1e4, 0, "delta", fmt::format("{:g}", delta), "must be 1e-6 to 1e4 s");
@@ -145,7 +145,7 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
   trace.quantity = unit.quantity;
   trace.samples.resize(static_cast<Eigen::Index>(n));
   for (std::size_t i = 0; i < n; ++i) {
-    trace.samples[static_cast<Eigen::Index>(i)] = unit.si_per_unit * header.real(header_size + 4 * i);
+    trace.samples[static_cast<Eigen::Index>(i)] = unit.si_per_unit * header.real(sac_header_size + 4 * i);
   }
   const double cmpaz = header.real(228), cmpinc = header.real(232);
   if (cmpaz != undefined && cmpinc != undefined && std::isfinite(cmpaz) && std::isfinite(cmpinc)) {
@@ -155,20 +155,21 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
 }
 
 SacRecord read_sac(const std::string& path, const SacUnit& unit) {
-  return parse_sac(read_whole_file(path, header_size + 4 * std::uint64_t{most_samples} + footer_size), path, unit);
+  return parse_sac(read_whole_file(path, sac_header_size + 4 * std::uint64_t{most_sac_samples} + footer_size), path,
+                   unit);
 }
 
 std::string sac_bytes(const SacRecord& record, const SacUnit& unit) {
   using namespace std::chrono;
   const Trace& trace = record.trace;
-  std::string bytes(header_size, ' ');
+  std::string bytes(sac_header_size, ' ');
   const auto put = [&bytes](std::size_t at, auto value) { std::memcpy(bytes.data() + at, &value, sizeof(value)); };
   const auto put_text = [&bytes](std::size_t at, const std::string& text) {
     for (std::size_t i = 0; i < 8; ++i) bytes[at + i] = i < text.size() ? text[i] : ' ';
   };
   for (std::size_t at = 0; at < 280; at += 4) put(at, static_cast<float>(undefined));
   for (std::size_t at = 280; at < 440; at += 4) put(at, std::int32_t{-12345});
-  for (std::size_t at = 440; at < header_size; at += 8) put_text(at, "-12345");
+  for (std::size_t at = 440; at < sac_header_size; at += 8) put_text(at, "-12345");
 
   const sys_time<nanoseconds> start{nanoseconds{trace.start_ns}};
   const auto reference = floor<milliseconds>(start);
@@ -197,9 +198,9 @@ std::string sac_bytes(const SacRecord& record, const SacUnit& unit) {
     put(228, static_cast<float>(record.orientation->azimuth_deg));
     put(232, static_cast<float>(record.orientation->dip_deg + 90.0));
   }
-  bytes.resize(header_size + 4 * static_cast<std::size_t>(trace.samples.size()));
+  bytes.resize(sac_header_size + 4 * static_cast<std::size_t>(trace.samples.size()));
   for (Eigen::Index i = 0; i < trace.samples.size(); ++i) {
-    put(header_size + 4 * static_cast<std::size_t>(i), static_cast<float>(trace.samples[i] / unit.si_per_unit));
+    put(sac_header_size + 4 * static_cast<std::size_t>(i), static_cast<float>(trace.samples[i] / unit.si_per_unit));
   }
   return bytes;
 }

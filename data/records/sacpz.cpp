@@ -20,7 +20,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr std::uint64_t largest_file = 1'000'000;
+constexpr std::uint64_t largest_sacpz = 1'000'000;
 constexpr std::size_t most_roots = 100;
 
 struct Line {
@@ -31,16 +31,6 @@ struct Line {
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
   return text;
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; (at = text.find_first_not_of(" \t", at)) != std::string::npos;) {
-    const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
-    words.push_back(text.substr(at, end - at));
-    at = end;
-  }
-  return words;
 }
 
 // One entry while its lines come in.
@@ -59,8 +49,8 @@ class Entry {
 
   // ZEROS n, POLES n, CONSTANT x or the two numbers of a root. Returns true where the entry is complete.
   bool add(const Line& line) {
-    const std::vector<std::string> words = words_of(line.text);
-    const std::string keyword = upper(words.front());
+    const std::vector<std::string_view> words = split_at_blanks(line.text);
+    const std::string keyword = upper(std::string(words.front()));
     if (keyword == "CONSTANT") {
       if (words.size() != 2) fail(line, "CONSTANT", line.text, "must be followed by one number");
       constant_ = number(line, "CONSTANT", words[1], -1e300, 1e300);
@@ -69,7 +59,7 @@ class Entry {
     if (keyword == "ZEROS" || keyword == "POLES") {
       if (words.size() != 2) fail(line, keyword, line.text, "must be followed by their number");
       const double count = number(line, keyword, words[1], 0.0, static_cast<double>(most_roots));
-      if (count != std::floor(count)) fail(line, keyword, words[1], "must be a whole number");
+      if (count != std::floor(count)) fail(line, keyword, std::string(words[1]), "must be a whole number");
       roots_ = keyword == "ZEROS" ? &zeros_ : &poles_;
       roots_->emplace(Roots{line.number, static_cast<std::size_t>(count), {}});
       return false;
@@ -119,8 +109,8 @@ class Entry {
     throw propagator::InputError(source_, fmt::format("line {}", at.number), field, printable(value), rule);
   }
 
-  double number(const Line& at, const std::string& field, const std::string& text, double low, double high) const {
-    const std::string digits = text.starts_with('+') ? text.substr(1) : text;
+  double number(const Line& at, const std::string& field, std::string_view text, double low, double high) const {
+    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
     return parse_number(digits, low, high, {source_, fmt::format("line {}", at.number), field});
   }
 
@@ -137,8 +127,8 @@ class Entry {
 
   // The first number of an annotation, as in "6.27e8 (M/S)".
   double value(const Annotation& a, const std::string& name, double low, double high) const {
-    const std::vector<std::string> words = words_of(a.text);
-    return number({a.line, ""}, name, words.empty() ? "" : words.front(), low, high);
+    const std::vector<std::string_view> words = split_at_blanks(a.text);
+    return number({a.line, ""}, name, words.empty() ? std::string_view() : words.front(), low, high);
   }
 
   std::int64_t time_ns(const std::string& name, std::int64_t otherwise) const {
@@ -225,7 +215,7 @@ std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& 
 }
 
 std::vector<ChannelEpoch> read_sacpz(const std::string& path) {
-  return parse_sacpz(read_whole_file(path, largest_file), path);
+  return parse_sacpz(read_whole_file(path, largest_sacpz), path);
 }
 
 bool looks_like_sacpz(std::string_view bytes) {

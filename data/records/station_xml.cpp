@@ -20,16 +20,16 @@ namespace {
 
 using Complex = std::complex<double>;
 constexpr double two_pi = 2.0 * std::numbers::pi;
-constexpr std::uint64_t largest_file = 64'000'000;
+constexpr std::uint64_t largest_station_xml = 64'000'000;
 constexpr std::size_t most_epochs = 100'000;
 
 // The file and the element, for messages.
-struct Place {
+struct ElementPlace {
   const std::string& source;
   std::string element;
 };
 
-double parse_number(const Place& at, const char* field, const std::string& text) {
+double element_number(const ElementPlace& at, const char* field, const std::string& text) {
   const std::string digits = text.starts_with("+") ? text.substr(1) : text;
   double value = 0.0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -39,18 +39,18 @@ double parse_number(const Place& at, const char* field, const std::string& text)
   return value;
 }
 
-double number(const Place& at, const pugi::xml_node& parent, const char* child) {
+double number(const ElementPlace& at, const pugi::xml_node& parent, const char* child) {
   const pugi::xml_node node = parent.child(child);
   if (!node) throw propagator::InputError(at.source, at.element, child, "absent", "must be given");
-  return parse_number(at, child, trimmed(node.child_value()));
+  return element_number(at, child, trimmed(node.child_value()));
 }
 
-double number_or(const Place& at, const pugi::xml_node& parent, const char* child, double otherwise) {
+double number_or(const ElementPlace& at, const pugi::xml_node& parent, const char* child, double otherwise) {
   return parent.child(child) ? number(at, parent, child) : otherwise;
 }
 
 // Years outside 1700 to 2200, common as "no end", become the first or last instant of 64-bit nanoseconds.
-std::int64_t epoch_time_ns(const Place& at, const char* field, std::string text, std::int64_t otherwise) {
+std::int64_t epoch_time_ns(const ElementPlace& at, const char* field, std::string text, std::int64_t otherwise) {
   if (text.empty()) return otherwise;
   if (text.ends_with("+00:00")) text.resize(text.size() - 6);
   int year = 0;
@@ -67,7 +67,7 @@ std::int64_t epoch_time_ns(const Place& at, const char* field, std::string text,
   }
 }
 
-std::vector<Complex> roots(const Place& at, const pugi::xml_node& parent, const char* name) {
+std::vector<Complex> roots(const ElementPlace& at, const pugi::xml_node& parent, const char* name) {
   std::vector<Complex> values;
   for (const pugi::xml_node node : parent.children(name)) {
     values.emplace_back(number(at, node, "Real"), number(at, node, "Imaginary"));
@@ -76,7 +76,7 @@ std::vector<Complex> roots(const Place& at, const pugi::xml_node& parent, const 
 }
 
 // Poles and zeros of an analog stage; digital ones (Z transform) are passed over.
-void read_poles_zeros(const Place& at, const pugi::xml_node& node, std::vector<PolesZeros>& stages) {
+void read_poles_zeros(const ElementPlace& at, const pugi::xml_node& node, std::vector<PolesZeros>& stages) {
   const std::string type = trimmed(node.child_value("PzTransferFunctionType"));
   if (type == "DIGITAL (Z-TRANSFORM)") return;
   const bool hertz = type == "LAPLACE (HERTZ)";
@@ -98,14 +98,14 @@ void read_poles_zeros(const Place& at, const pugi::xml_node& node, std::vector<P
   stages.push_back(std::move(stage));
 }
 
-void read_response(const Place& at, const pugi::xml_node& response, ChannelEpoch& epoch) {
+void read_response(const ElementPlace& at, const pugi::xml_node& response, ChannelEpoch& epoch) {
   if (const pugi::xml_node sensitivity = response.child("InstrumentSensitivity")) {
     epoch.sensitivity = number(at, sensitivity, "Value");
     epoch.sensitivity_hz = number(at, sensitivity, "Frequency");
     epoch.input_unit = printable(trimmed(sensitivity.child("InputUnits").child_value("Name")));
   }
   for (const pugi::xml_node stage : response.children("Stage")) {
-    const Place in_stage = {at.source, at.element + " stage " + printable(stage.attribute("number").value())};
+    const ElementPlace in_stage = {at.source, at.element + " stage " + printable(stage.attribute("number").value())};
     if (const pugi::xml_node node = stage.child("PolesZeros")) read_poles_zeros(in_stage, node, epoch.analog_stages);
     if (const pugi::xml_node gain = stage.child("StageGain"))
       epoch.stage_gains.push_back(number(in_stage, gain, "Value"));
@@ -124,7 +124,7 @@ ChannelEpoch read_channel(const std::string& source, const pugi::xml_node& netwo
   epoch.station = printable(trimmed(station.attribute("code").value()));
   epoch.location = printable(location_code(channel.attribute("locationCode").value()));
   epoch.channel = printable(trimmed(channel.attribute("code").value()));
-  const Place at = {source, epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel};
+  const ElementPlace at = {source, epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel};
   epoch.start_ns = epoch_time_ns(at, "startDate", trimmed(channel.attribute("startDate").value()),
                                  std::numeric_limits<std::int64_t>::min());
   epoch.end_ns = epoch_time_ns(at, "endDate", trimmed(channel.attribute("endDate").value()),
@@ -185,7 +185,7 @@ std::vector<ChannelEpoch> parse_station_xml(std::string_view bytes, const std::s
 }
 
 std::vector<ChannelEpoch> read_station_xml(const std::string& path) {
-  return parse_station_xml(read_whole_file(path, largest_file), path);
+  return parse_station_xml(read_whole_file(path, largest_station_xml), path);
 }
 
 const ChannelEpoch& epoch_covering(const std::vector<ChannelEpoch>& epochs, const Trace& trace) {

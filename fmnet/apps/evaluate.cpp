@@ -10,7 +10,7 @@
 namespace apps {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   std::string greens, weights, output, set;
   std::int64_t n_on_grid = -1, n_off_grid = -1;
   bool no_noise = false;
@@ -19,7 +19,7 @@ struct Options {
   int n_missing = -1;
 };
 
-void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
+void add_conditions(CLI::App& command, const std::shared_ptr<EvaluateOptions>& o) {
   command.add_option("--set", o->set, "Name of this set of events; needed for all but the training's conditions");
   command.add_flag("--no-noise", o->no_noise, "Without noise");
   command.add_option("--snr", o->snr, "Lowest and highest signal-to-noise ratio, instead of the training's")
@@ -33,7 +33,7 @@ void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
       ->check(CLI::Range(0, 15));
 }
 
-fmnet::TestConditions conditions_of(const Options& o) {
+fmnet::TestConditions conditions_of(const EvaluateOptions& o) {
   fmnet::TestConditions conditions;
   conditions.noise = !o.no_noise;
   if (!o.snr.empty()) conditions.snr_range = {o.snr[0], o.snr[1]};
@@ -45,7 +45,7 @@ fmnet::TestConditions conditions_of(const Options& o) {
 }  // namespace
 
 void add_evaluate(CLI::App& app, Program& program) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<EvaluateOptions>();
   CLI::App* command = app.add_subcommand(
       "evaluate", "Predict noisy synthetic events that were not trained on, and count how many are right");
   const auto experiment = add_experiment(*command);
@@ -82,12 +82,12 @@ void add_evaluate(CLI::App& app, Program& program) {
 }
 
 void add_evaluate_foreign(CLI::App& app, Program& program) {
-  struct Options {
+  struct EvaluateOptions {
     fmnet::ForeignPaths paths;
     std::string weights, output, set, quantity;
     double dt_s = 0.0;
   };
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<EvaluateOptions>();
   CLI::App* command = app.add_subcommand(
       "evaluate_foreign", "Predict waveforms of others whose mechanisms are known, and count how many are right");
   command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();

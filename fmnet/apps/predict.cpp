@@ -22,12 +22,12 @@ std::optional<double> delay_from(const std::string& text) {
   return data::parse_number(text, 0.0, 60.0, {"--delay", "", "seconds"}, " or be auto");
 }
 
-struct Options {
+struct PredictOptions {
   std::string weights, records, event, picks, sac_unit, reference, output, delay = "0";
   bool json = false, force = false;
 };
 
-int predict(const Options& o, const Experiment& experiment, const Program& program) {
+int predict(const PredictOptions& o, const Experiment& experiment, const Program& program) {
   fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt, o.force};
   inputs.delay_s = delay_from(o.delay);
   if (!o.reference.empty()) inputs.reference = propagator::parse_focal_mechanism(o.reference, "--reference");
@@ -46,7 +46,7 @@ int predict(const Options& o, const Experiment& experiment, const Program& progr
 }  // namespace
 
 void add_predict(CLI::App& app, Program& program) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<PredictOptions>();
   CLI::App* command = app.add_subcommand("predict", "The mechanism of a real earthquake from its records");
   const auto experiment = add_experiment(*command);
   command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();

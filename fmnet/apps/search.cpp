@@ -11,7 +11,7 @@
 namespace apps {
 namespace {
 
-struct Options {
+struct SearchOptions {
   fmnet::SearchInputs inputs;
   std::string output;
   fmnet::SearchedEvent event;
@@ -20,7 +20,7 @@ struct Options {
 };
 
 // The inputs with what the preset says where the command line says nothing.
-fmnet::SearchInputs inputs_of(const Options& o, const Experiment& experiment) {
+fmnet::SearchInputs inputs_of(const SearchOptions& o, const Experiment& experiment) {
   fmnet::SearchInputs inputs = o.inputs;
   inputs.config = experiment.config();
   if (o.place_step > 0) {
@@ -31,12 +31,12 @@ fmnet::SearchInputs inputs_of(const Options& o, const Experiment& experiment) {
   return inputs;
 }
 
-std::int64_t n_events_of(const Options& o, const Experiment& experiment) {
+std::int64_t n_events_of(const SearchOptions& o, const Experiment& experiment) {
   if (o.n_events > 0) return o.n_events;
   return experiment.preset_path.empty() ? 1000 : fmnet::read_preset(experiment.preset_path).n_search_events;
 }
 
-std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<Options>& o) {
+std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<SearchOptions>& o) {
   const auto experiment = add_experiment(command);
   command.add_option("--greens", o->inputs.library_path, "Library that `fmnet greens` made")->required();
   command.add_option("--weights", o->inputs.weights_path, "weights.safetensors of `fmnet train`")->required();
@@ -49,7 +49,7 @@ std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<
 }
 
 // The conditions of synthetic events: picks as good as an automatic picker's unless told otherwise.
-void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
+void add_conditions(CLI::App& command, const std::shared_ptr<SearchOptions>& o) {
   o->inputs.conditions.picking_error_s = 0.5;
   command
       .add_option("--picking-error", *o->inputs.conditions.picking_error_s,
@@ -62,7 +62,7 @@ void add_conditions(CLI::App& command, const std::shared_ptr<Options>& o) {
 }  // namespace
 
 void add_search(CLI::App& app, Program& program) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<SearchOptions>();
   CLI::App* features = app.add_subcommand(
       "features", "Compute the encoder's features of the training set; goes on where it was interrupted");
   const auto of_features = add_inputs(*features, o);

@@ -17,7 +17,7 @@ namespace {
 using propagator::GreensSettings;
 using propagator::InputError;
 
-struct Options {
+struct SynthOptions {
   std::string model, mechanism, event, stations, output, name = "greens";
   std::vector<double> depths_km, distances_km, azimuths_deg, tensor, force;
   double magnitude = 0.0, moment_n_m = 1.0;
@@ -34,7 +34,7 @@ CLI::CheckedTransformer one_of(const std::map<std::string, Enum>& names) {
   return CLI::CheckedTransformer(names);
 }
 
-void add_greens_options(CLI::App& command, Options& o) {
+void add_greens_options(CLI::App& command, SynthOptions& o) {
   command.add_option("--model", o.model, "Layers: lines of thickness vp vs density Qp Qs, or MODEL.01")->required();
   command.add_option("--samples", o.greens.n_samples, "Number of samples (default 256)");
   command.add_option("--dt", o.greens.dt_s, "Sampling interval in s (default 1)");
@@ -59,7 +59,7 @@ int report(const fmnet::SynthFiles& files) {
   return 0;
 }
 
-void set_source(const Options& o, fmnet::SynthRequest& request) {
+void set_source(const SynthOptions& o, fmnet::SynthRequest& request) {
   const int n_given = !o.mechanism.empty() + !o.tensor.empty() + !o.force.empty();
   if (n_given != 1) {
     throw InputError("", "", "", "", "one of --mechanism, --tensor and --force must be given");
@@ -75,7 +75,7 @@ void set_source(const Options& o, fmnet::SynthRequest& request) {
   if (!o.force.empty()) request.force = propagator::Force{o.force[0], o.force[1], o.force[2]};
 }
 
-void set_receivers(const Options& o, fmnet::SynthRequest& request) {
+void set_receivers(const SynthOptions& o, fmnet::SynthRequest& request) {
   if (!o.stations.empty()) {
     if (o.event.empty())
       throw InputError("", "", "", "", "--stations needs --event \"time,latitude,longitude,depth_km\"");
@@ -101,7 +101,7 @@ void set_receivers(const Options& o, fmnet::SynthRequest& request) {
   }
 }
 
-int synth(const Options& o) {
+int synth(const SynthOptions& o) {
   fmnet::SynthRequest request{propagator::read_layered_model(o.model), 0.0, 0, {}, {}, {}};
   set_source(o, request);
   set_receivers(o, request);
@@ -115,7 +115,7 @@ int synth(const Options& o) {
 }  // namespace
 
 void add_synth(CLI::App& app, Program& program) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<SynthOptions>();
   CLI::App* command =
       app.add_subcommand("synth", "Three-component seismograms of a mechanism, tensor or force, as SAC");
   add_greens_options(*command, *o);
@@ -141,7 +141,7 @@ void add_synth(CLI::App& app, Program& program) {
 }
 
 void add_export(CLI::App& app, Program& program) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<SynthOptions>();
   CLI::App* command = app.add_subcommand("export", "Green's functions as SAC or npy, in our, fk's or CPS' convention");
   add_greens_options(*command, *o);
   command->add_option("--depth", o->depths_km, "Depths of the source, km: a,b,c")->delimiter(',')->required();

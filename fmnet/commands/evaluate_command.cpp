@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/directory.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/parallel_items.h"
 #include "fmnet/predictor.h"
@@ -158,7 +157,6 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                       predictions[i].plane,
                       propagator::kagan_angle_deg(e.mechanism, predictions[i].plane)});
     }
-    data::make_directory(directory);
     write_evaluation(directory, set, rows, "waveforms of others");
     return true;
   });

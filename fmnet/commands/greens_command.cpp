@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "data/directory.h"
 #include "data/partial_spectra.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/progress.h"
@@ -51,7 +50,6 @@ StepEnd run_greens(const Config& config, int margin, const std::string& library_
       step_key({{"inputs", greens_inputs(config)}, {"margin", std::to_string(settings.margin)}, {"version", version}}),
       {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
-    data::make_directory(directory);
     data::PartialSpectra partial(library_path + ".partial", step.key + program_description());
     const InterruptGuard guard;
     ProgressLine line(true);

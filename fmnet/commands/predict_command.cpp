@@ -25,8 +25,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t max_json_bytes = 64ull << 20;
-
 // Median of eleven predictions of one event on one thread, in ms.
 double network_time_ms(const Predictor& predictor, const data::Waveforms& waveforms) {
   const int n_threads = omp_get_max_threads();
@@ -147,7 +145,7 @@ PredictionResult run_predict(const Config& config, const PredictInputs& inputs, 
     return true;
   });
   if (end == StepEnd::needed) return {json::object(), end};
-  return {json::parse(data::read_whole_file(json_path, max_json_bytes)), end};
+  return {json::parse(data::read_whole_file(json_path, max_prediction_bytes)), end};
 }
 
 }  // namespace fmnet

@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t max_json_bytes = 64ull << 20;
-
 data::Waveforms waveforms_of(const json& rows) {
   data::Waveforms waveforms(n_input_rows, n_input_columns);
   if (rows.size() != n_input_rows) throw std::out_of_range("number of rows");
@@ -29,7 +27,7 @@ data::Waveforms waveforms_of(const json& rows) {
 }  // namespace
 
 PredictionFile read_prediction(const std::string& path) {
-  const std::string text = data::read_whole_file(path, max_json_bytes);
+  const std::string text = data::read_whole_file(path, max_prediction_bytes);
   try {
     const json prediction = json::parse(text);
     PredictionFile result{prediction.at("event").at("id").get<std::string>(),

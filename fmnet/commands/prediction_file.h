@@ -1,6 +1,7 @@
 // What other commands need of a prediction.json, which `fmnet predict` writes.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -9,6 +10,8 @@
 #include "fmnet/predictor.h"
 
 namespace fmnet {
+
+constexpr std::uint64_t max_prediction_bytes = 64ull << 20;
 
 struct PredictionFile {
   std::string event_id;

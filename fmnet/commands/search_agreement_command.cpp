@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/directory.h"
 #include "fmnet/figure.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/metrics.h"
@@ -138,7 +137,6 @@ StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, 
                              const StepMode& mode) {
   const Step step{"search_agreement", search_key(inputs, fmt::format("{} events", n_events)), {"search_agreement.tsv"}};
   return run_step(directory, step, mode, [&] {
-    data::make_directory(directory);
     const SearchedSamples samples(inputs);
     const std::string table_path = (fs::path(directory) / step.outputs.front()).string();
     const std::string partial_path = table_path + ".partial";

@@ -7,7 +7,6 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/directory.h"
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/figure.h"
 #include "fmnet/interrupt.h"
@@ -28,7 +27,7 @@ using propagator::kagan_angle_deg;
 namespace fs = std::filesystem;
 
 constexpr std::size_t n_listed = 5000;
-constexpr std::uint64_t max_table_bytes = 64ull << 20;
+constexpr std::uint64_t max_found_samples_bytes = 64ull << 20;
 const std::vector<std::string> found_sample_columns = {
     "rank", "sample", "misfit", "latitude_deg", "longitude_deg", "depth_km", "strike_deg", "dip_deg", "rake_deg"};
 
@@ -113,7 +112,6 @@ StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
   const Step step{"features", search_key(inputs, "features"), {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
-    data::make_directory(directory);
     const SearchedSamples samples(inputs);
     const InterruptGuard guard;
     ProgressLine line(true);
@@ -142,7 +140,7 @@ StepEnd run_search(const SearchInputs& inputs, const SearchedEvent& event, const
 }
 
 std::vector<FoundSample> read_found_samples(const std::string& path) {
-  const TableForm form{found_sample_columns, ", as `fmnet search` writes them", max_table_bytes};
+  const TableForm form{found_sample_columns, ", as `fmnet search` writes them", max_found_samples_bytes};
   std::vector<FoundSample> found;
   for_each_row(path, form, [&](const TableRow& row) {
     found.push_back({row.number(2, 0.0, 1e30), row.number(3, -90.0, 90.0), row.number(4, -180.0, 180.0),

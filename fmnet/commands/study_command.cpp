@@ -32,7 +32,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t max_table_bytes = 1 << 20;
+constexpr std::uint64_t max_learning_rates_bytes = 1 << 20;
 constexpr const char* rates_file = "learning_rates.tsv";
 const std::vector<std::string> learning_rate_columns = {"learning_rate", "training_mse", "validation_mse", "samples"};
 
@@ -143,7 +143,7 @@ std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& 
 }
 
 std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
-  const TableForm form{learning_rate_columns, ", as `fmnet learning_rates` writes them", max_table_bytes};
+  const TableForm form{learning_rate_columns, ", as `fmnet learning_rates` writes them", max_learning_rates_bytes};
   std::vector<LearningRatePoint> points;
   for_each_row(path, form, [&](const TableRow& row) {
     points.push_back({row.number(0, 1e-9, 1.0), row.number(1, 0.0, 1e300), row.number(2, 0.0, 1e300),

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/directory.h"
 #include "fmnet/checkpoint.h"
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/figures/architecture_drawing.h"
@@ -95,7 +94,6 @@ StepEnd run_shipped(const Config& config, const std::string& library_path, const
   return run_step(directory, step, mode, [&] {
     const Weights weights = load_weights((source / weights_file).string());
     require_agreement(weights.config, (source / weights_file).string(), config, Agreement::training);
-    data::make_directory(directory);
     for (const char* file : {weights_file, log_file}) {
       data::write_file_atomically((folder / file).string(), data::read_whole_file((source / file).string(), max_bytes));
     }

@@ -9,7 +9,7 @@
 namespace fmnet {
 namespace {
 
-constexpr double half_width = 1.16, half_height = 0.43;
+constexpr double box_half_width = 1.16, box_half_height = 0.43;
 
 struct Box {
   double x, y;
@@ -25,7 +25,7 @@ std::string drawn(const Box& b) {
   std::string commands = fmt::format(
       "set object rectangle from {:.4g},{:.4g} to {:.4g},{:.4g} fillstyle solid 1.0 border linecolor '#555555' "
       "fillcolor rgb '{}'\n",
-      b.x - half_width, b.y - half_height, b.x + half_width, b.y + half_height, b.color);
+      b.x - box_half_width, b.y - box_half_height, b.x + box_half_width, b.y + box_half_height, b.color);
   const auto line = [&](const std::string& text, double y, const char* style) {
     commands +=
         fmt::format("set label {} at {:.4g},{:.4g} center front {}\n", gnuplot_quoted(text), b.x, b.y + y, style);
@@ -40,7 +40,7 @@ std::string drawn(const Box& b) {
 std::string arrow(const Box& from, const Box& to) {
   const double dx = to.x - from.x, dy = to.y - from.y;
   const bool sideways = std::abs(dx) > std::abs(dy);
-  const double sx = dx > 0.0 ? half_width : -half_width, sy = dy > 0.0 ? half_height : -half_height;
+  const double sx = dx > 0.0 ? box_half_width : -box_half_width, sy = dy > 0.0 ? box_half_height : -box_half_height;
   return fmt::format(
       "set arrow from {:.4g},{:.4g} to {:.4g},{:.4g} head filled size 0.12,18 linewidth 1.6 linecolor '#444444'\n",
       sideways ? from.x + sx : from.x, sideways ? from.y : from.y + sy, sideways ? to.x - sx : to.x,

@@ -16,7 +16,7 @@ constexpr double km_per_degree = 111.2;  // of latitude, on a sphere of 6371 km
 constexpr double reach_km = 150.0;       // the paper's stations lie within this distance
 constexpr double wide_net_km = 75.0;     // a net that reaches farther than this is shown with that distance around it
 
-struct Box {
+struct MapBounds {
   double west, east, south, north;
   void include(double longitude, double latitude) {
     west = std::min(west, longitude), east = std::max(east, longitude);
@@ -24,9 +24,9 @@ struct Box {
   }
 };
 
-Box grid_box(const data::TrainingGrid& grid) {
+MapBounds grid_box(const data::TrainingGrid& grid) {
   const double lat0 = grid.latitude().first, lon0 = grid.longitude().first;
-  Box box{lon0, lon0, lat0, lat0};
+  MapBounds box{lon0, lon0, lat0, lat0};
   box.include(grid.longitude().value(grid.longitude().count - 1), grid.latitude().value(grid.latitude().count - 1));
   return box;
 }
@@ -45,7 +45,7 @@ Table reach_table(double latitude_deg, double longitude_deg) {
   return table;
 }
 
-std::string scale_bar(const Box& frame, double shrink, int length_km) {
+std::string scale_bar(const MapBounds& frame, double shrink, int length_km) {
   const double length = length_km / (km_per_degree * shrink);
   const double height = frame.north - frame.south;
   const double x = frame.west + 0.03 * height, y = frame.south + 0.03 * height;
@@ -57,7 +57,7 @@ std::string scale_bar(const Box& frame, double shrink, int length_km) {
 }
 
 struct MapArea {
-  Box grid, frame;
+  MapBounds grid, frame;
   double middle_lat, middle_lon;
   double shrink;  // a degree of longitude by one of latitude
   bool shows_reach;
@@ -107,7 +107,7 @@ Table grid_table(const data::TrainingGrid& grid) {
 }
 
 std::string axes(const MapArea& area) {
-  const Box& frame = area.frame;
+  const MapBounds& frame = area.frame;
   return fmt::format(
       "unset key\nset xlabel 'longitude (degrees)'\nset ylabel 'latitude (degrees)'\nset xtics {0}\nset ytics {0}\n"
       "set xrange [{1:.5g}:{2:.5g}]\nset yrange [{3:.5g}:{4:.5g}]\nset size ratio {5:.6g}\n"

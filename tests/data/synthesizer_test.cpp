@@ -25,7 +25,7 @@ using data::Synthesizer;
 using data::Waveforms;
 using propagator::FocalMechanism;
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 std::shared_ptr<const GreensLibrary> library_of(const std::vector<data::Station>& stations,
                                                 const std::vector<data::Place>& places) {

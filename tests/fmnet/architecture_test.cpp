@@ -6,11 +6,13 @@
 #include <cmath>
 #include <set>
 
-#include "../support/relative_l2.h"
-#include "../support/thread_count.h"
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/random.h"
+#include "tests/support/precision.h"
+#include "tests/support/random_tensor.h"
+#include "tests/support/relative_l2.h"
+#include "tests/support/thread_count.h"
 
 namespace {
 
@@ -19,16 +21,9 @@ using autodiff::Real;
 using autodiff::Tensor;
 using autodiff::Variable;
 using fmnet::FmNet;
+using support::random_tensor;
+using support::real_is_double;
 using support::relative_l2;
-
-constexpr bool is_double = sizeof(Real) == sizeof(double);
-
-Tensor random_tensor(const autodiff::Shape& shape, std::uint64_t stream) {
-  data::RandomStream random(5, stream);
-  Tensor tensor(shape);
-  for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<Real>(random.normal());
-  return tensor;
-}
 
 TEST(FmNet, HasThePapersNumberOfLayersAndParameters) {
   FmNet network(1);
@@ -99,22 +94,23 @@ TEST(FmNet, FusedStagesAreTheLayersOneByOne) {
   FmNet fused(9), layers(9);
   layers.set_execution({false, autodiff::kernels::ConvolutionMethod::direct});
   const FmNet::Outputs a = fused.forward_with_features(Variable(x)), b = layers.forward_with_features(Variable(x));
-  EXPECT_LE(relative_l2(a.curves.value(), b.curves.value()), is_double ? 1e-10 : 1e-4);
-  EXPECT_LE(relative_l2(a.features.value(), b.features.value()), is_double ? 1e-10 : 1e-4);
+  EXPECT_LE(relative_l2(a.curves.value(), b.curves.value()), real_is_double ? 1e-10 : 1e-4);
+  EXPECT_LE(relative_l2(a.features.value(), b.features.value()), real_is_double ? 1e-10 : 1e-4);
   autodiff::backward(autodiff::mse_loss(a.curves, target));
   autodiff::backward(autodiff::mse_loss(b.curves, target));
   const auto of_fused = fused.parameters(), of_layers = layers.parameters();
   for (std::size_t i = 0; i < of_fused.size(); ++i) {
-    EXPECT_LE(relative_l2(of_fused[i].variable.gradient(), of_layers[i].variable.gradient()), is_double ? 1e-9 : 2e-2)
+    EXPECT_LE(relative_l2(of_fused[i].variable.gradient(), of_layers[i].variable.gradient()),
+              real_is_double ? 1e-9 : 2e-2)
         << of_fused[i].name;
   }
   for (std::size_t i = 0; i < fused.buffers().size(); ++i) {
-    EXPECT_LE(relative_l2(*fused.buffers()[i].tensor, *layers.buffers()[i].tensor), is_double ? 1e-10 : 1e-4);
+    EXPECT_LE(relative_l2(*fused.buffers()[i].tensor, *layers.buffers()[i].tensor), real_is_double ? 1e-10 : 1e-4);
   }
   fused.eval();
   layers.eval();
   EXPECT_LE(relative_l2(fused.forward(Variable(x)).value(), layers.forward(Variable(x)).value()),
-            is_double ? 1e-9 : 1e-3);
+            real_is_double ? 1e-9 : 1e-3);
 }
 
 TEST(FmNet, WinogradsConvolutionGivesTheSameOutputWithinItsRounding) {
@@ -123,7 +119,7 @@ TEST(FmNet, WinogradsConvolutionGivesTheSameOutputWithinItsRounding) {
   winograd.set_execution({true, autodiff::kernels::ConvolutionMethod::winograd});
   // F(4x4, 3x3) loses about one digit and a half on the direct sum
   EXPECT_LE(relative_l2(winograd.forward(Variable(x)).value(), direct.forward(Variable(x)).value()),
-            is_double ? 1e-9 : 1e-3);
+            real_is_double ? 1e-9 : 1e-3);
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -206,7 +202,7 @@ Comparison compare_with_differences(double sign_of_gradient, std::size_t every_n
 }
 
 TEST(FmNet, GradientOfTheWholeNetworkMatchesCentralDifferences) {
-  if (!is_double) GTEST_SKIP() << "a central difference through 16 layers needs the double build (preset audit)";
+  if (!real_is_double) GTEST_SKIP() << "a central difference through 16 layers needs the double build (preset audit)";
   const Comparison right = compare_with_differences(1.0, 1);
   RecordProperty("n_skipped", right.n_skipped);
   EXPECT_LE(right.largest_error, 1e-6);
@@ -214,7 +210,7 @@ TEST(FmNet, GradientOfTheWholeNetworkMatchesCentralDifferences) {
 }
 
 TEST(FmNet, GradientOfTheWrongSignIsNoticed) {
-  if (!is_double) GTEST_SKIP() << "a central difference through 16 layers needs the double build (preset audit)";
+  if (!real_is_double) GTEST_SKIP() << "a central difference through 16 layers needs the double build (preset audit)";
   EXPECT_GT(compare_with_differences(-1.0, 9).largest_error, 0.1);
 }
 

@@ -54,7 +54,7 @@ End run(const support::TemporaryFolder& folder, const std::string& arguments) {
           static_cast<double>(used.ru_maxrss) / 1024.0, read(folder.path() + "/stderr")};
 }
 
-const std::string event = " --event 2019-07-16T20:11:01.47,37.8187,-121.7568,12.38";
+const std::string event_option = " --event 2019-07-16T20:11:01.47,37.8187,-121.7568,12.38";
 const std::string predict =
     "predict --config '" + byron + "byron.toml' --weights weights.safetensors --records records";
 
@@ -84,7 +84,7 @@ void add_miniseed(std::vector<BadInput>& all) {
   trace.samples = Eigen::ArrayXd::LinSpaced(224, 0.0, 223.0);
   const Bytes good = support::miniseed_file(trace);
   const auto add = [&](const char* name, const Bytes& bytes) {
-    all.push_back({std::string("miniseed ") + name, "records/a.mseed", bytes, predict + event});
+    all.push_back({std::string("miniseed ") + name, "records/a.mseed", bytes, predict + event_option});
   };
   add("empty", "");
   add("cut off in the header", good.substr(0, 40));
@@ -107,7 +107,7 @@ void add_miniseed(std::vector<BadInput>& all) {
 void add_sac(std::vector<BadInput>& all) {
   const Bytes good = read(corpus + "sac/little_endian");
   const auto add = [&](const char* name, const Bytes& bytes, const std::string& options = " --sac-unit m") {
-    all.push_back({std::string("sac ") + name, "records/a.sac", bytes, predict + event + options});
+    all.push_back({std::string("sac ") + name, "records/a.sac", bytes, predict + event_option + options});
   };
   add("unit not stated", good, "");
   add("unit unknown", good, " --sac-unit furlong");
@@ -127,7 +127,7 @@ void add_sac(std::vector<BadInput>& all) {
 void add_metadata(std::vector<BadInput>& all) {
   const Bytes xml = read(corpus + "station_xml/one_channel"), pz = read(corpus + "sacpz/one_entry");
   const auto add = [&](const char* name, const char* file, const Bytes& bytes) {
-    all.push_back({name, std::string("records/") + file, bytes, predict + event});
+    all.push_back({name, std::string("records/") + file, bytes, predict + event_option});
   };
   add("stationxml empty", "a.xml", "");
   add("stationxml not closed", "a.xml", xml.substr(0, 400));
@@ -184,7 +184,7 @@ void add_tables(std::vector<BadInput>& all) {
 
 void add_weights_and_options(std::vector<BadInput>& all, const Bytes& weights) {
   const auto add = [&](const char* name, const Bytes& bytes) {
-    all.push_back({std::string("weights ") + name, "weights.safetensors", bytes, predict + event});
+    all.push_back({std::string("weights ") + name, "weights.safetensors", bytes, predict + event_option});
   };
   add("empty", "");
   add("cut off", weights.substr(0, weights.size() - 1000));
@@ -198,13 +198,13 @@ void add_weights_and_options(std::vector<BadInput>& all, const Bytes& weights) {
   option("event time", predict + " --event yesterday,37.8,-121.7,12");
   option("event fields", predict + " --event 2019-07-16T20:11:01,37.8,-121.7");
   option("event depth", predict + " --event 2019-07-16T20:11:01,37.8,-121.7,deep");
-  option("delay", predict + event + " --delay later");
-  option("reference", predict + event + " --reference 234/95/-5");
-  option("records absent", replaced(predict, "--records records", "--records nowhere") + event);
-  option("records empty", predict + event);
-  option("weights absent", replaced(predict, "weights.safetensors", "nothing") + event);
+  option("delay", predict + event_option + " --delay later");
+  option("reference", predict + event_option + " --reference 234/95/-5");
+  option("records absent", replaced(predict, "--records records", "--records nowhere") + event_option);
+  option("records empty", predict + event_option);
+  option("weights absent", replaced(predict, "weights.safetensors", "nothing") + event_option);
   const auto picks = [&](const char* name, const Bytes& bytes) {
-    all.push_back({name, "p.txt", bytes, predict + event + " --picks p.txt"});
+    all.push_back({name, "p.txt", bytes, predict + event_option + " --picks p.txt"});
   };
   picks("picks fields", "BK CMB P\n");
   picks("picks phase", "BK CMB S 2019-07-16T20:11:30\n");
@@ -315,7 +315,8 @@ TEST_F(BadInputs, OfOneMegabyteTakeNeitherMemoryNorTime) {
   std::string numbered_picks;
   for (int i = 0; numbered_picks.size() < 990'000; ++i)
     numbered_picks += "A S" + std::to_string(i) + " P 2019-07-16T20:11:30\n";
-  const std::string greens = "greens --config c.toml --output g.bin", records = predict + event + " --sac-unit m";
+  const std::string greens = "greens --config c.toml --output g.bin",
+                    records = predict + event_option + " --sac-unit m";
   const std::vector<BadInput> hostile = {
       {"the same without an input", "", "", "greens --config absent"},
       {"nested arrays", "c.toml", "a = " + many("[", 999'000), greens},

@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "../support/toy_experiment.h"
 #include "data/atomic_file.h"
 #include "fmnet/predictor.h"
 #include "fmnet/safetensors.h"
 #include "propagator/errors.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 

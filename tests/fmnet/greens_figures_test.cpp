@@ -4,22 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <limits>
 
-#include "data/atomic_file.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/drawn_figure.h"
 
 namespace {
 
 using fmnet::SumError;
-
-void expect_drawn(const fmnet::Figure& figure) {
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
-  const support::TemporaryFolder folder;
-  fmnet::write_figure(folder.path(), figure);
-  EXPECT_EQ(data::read_whole_file(folder.path() + "/" + figure.name + ".png", 1 << 24).substr(1, 3), "PNG");
-}
 
 double smallest_place_below(const SumError& study, double error) {
   double place = std::numeric_limits<double>::infinity();
@@ -38,23 +29,23 @@ TEST(GreensFigures, ThePlainProductLosesAllDigitsAndTheMinorsNone) {
     EXPECT_LT(study.plain[h].maxCoeff(), 100.0 * study.expected[h].maxCoeff());
     EXPECT_GT(study.plain[h].maxCoeff(), 0.01 * study.expected[h].maxCoeff());
   }
-  expect_drawn(plain_product_figure(study));
+  support::expect_drawn(plain_product_figure(study));
 }
 
 TEST(GreensFigures, AFadeEndsTheSumAtATenthOfTheWavenumberAndAGrowingStepAtHalfTheNodes) {
   const std::vector<SumError> end = fmnet::end_of_the_sum(), step = fmnet::step_of_the_sum();
   EXPECT_LT(smallest_place_below(end[1], 1e-6), 0.1 * smallest_place_below(end[0], 1e-6));
   EXPECT_LT(smallest_place_below(step[1], 1e-4), 0.5 * smallest_place_below(step[0], 1e-4));
-  expect_drawn(wavenumber_sum_figure(end, step));
+  support::expect_drawn(wavenumber_sum_figure(end, step));
   EXPECT_THROW(fmnet::wavenumber_sum_figure(end, {}), std::invalid_argument);
 }
 
 TEST(GreensFigures, SnapshotsAndCostsAreDrawn) {
   fmnet::WaveField field{{1, 2, 3, 4}, {0, 1, 2}, {0.5, 1.5}, {}};
   for (int t = 0; t < 4; ++t) field.velocity_m_s.push_back(Eigen::ArrayXXd::Constant(3, 2, 1e-18 * (t - 1.5)));
-  expect_drawn(wave_field_figure(field));
-  expect_drawn(fmnet::accuracy_and_cost_figure({{{"1e-03", 0.4, 1e-4}, {"1e-04", 0.5, 1e-5}}, {{"0.3", 1.0, 1e-2}}},
-                                               "a machine"));
+  support::expect_drawn(wave_field_figure(field));
+  support::expect_drawn(fmnet::accuracy_and_cost_figure(
+      {{{"1e-03", 0.4, 1e-4}, {"1e-04", 0.5, 1e-5}}, {{"0.3", 1.0, 1e-2}}}, "a machine"));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <cstring>
 #include <limits>
 
-#include "../support/toy_experiment.h"
 #include "data/checksum.h"
 #include "propagator/errors.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 

@@ -8,9 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "../support/temporary_folder.h"
-#include "../support/thread_count.h"
-#include "../support/toy_experiment.h"
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/checksum.h"
@@ -18,6 +15,9 @@
 #include "fmnet/architecture.h"
 #include "fmnet/checkpoint.h"
 #include "fmnet/trainer.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/thread_count.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 
@@ -28,7 +28,7 @@ using autodiff::Variable;
 using fmnet::FmNet;
 
 // Uniform in -1 .. 1: made of integers, without the C library.
-Tensor random_tensor(const autodiff::Shape& shape, std::uint64_t stream) {
+Tensor uniform_tensor(const autodiff::Shape& shape, std::uint64_t stream) {
   data::RandomStream random(5, stream);
   Tensor tensor(shape);
   for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<Real>(2 * random.uniform() - 1);
@@ -48,15 +48,15 @@ std::string state_after_training(int n_steps, int n_threads) {
   for (int step = 0; step < n_steps; ++step) {
     adam.clear_gradients();
     const auto stream = static_cast<std::uint64_t>(2 * step);
-    const Variable loss = autodiff::mse_loss(network.forward(Variable(random_tensor({16, 48, 128, 1}, stream))),
-                                             random_tensor({16, 1, 128, 3}, stream + 1));
+    const Variable loss = autodiff::mse_loss(network.forward(Variable(uniform_tensor({16, 48, 128, 1}, stream))),
+                                             uniform_tensor({16, 1, 128, 3}, stream + 1));
     autodiff::backward(loss);
     adam.step();
   }
   network.eval();
   const autodiff::RecordingOff recording_off;
-  std::string bytes = bytes_of(network.forward(Variable(random_tensor({3, 48, 128, 1}, 999))).value());
-  bytes += bytes_of(network.forward(Variable(random_tensor({1, 48, 128, 1}, 998))).value());
+  std::string bytes = bytes_of(network.forward(Variable(uniform_tensor({3, 48, 128, 1}, 999))).value());
+  bytes += bytes_of(network.forward(Variable(uniform_tensor({1, 48, 128, 1}, 998))).value());
   for (const autodiff::Parameter& p : network.parameters()) bytes += bytes_of(p.variable.value());
   for (const autodiff::Buffer& b : network.buffers()) bytes += bytes_of(*b.tensor);
   for (const Tensor& m : adam.state().m) bytes += bytes_of(m);

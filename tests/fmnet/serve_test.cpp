@@ -17,13 +17,13 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::string byron = FMNET_SOURCE_DIR "/data/byron/byron.toml";
-const std::string event = "2019-07-16T20:11:01.47,37.8187,-121.7568,12.38";
+const std::string byron_config = FMNET_SOURCE_DIR "/data/byron/byron.toml";
+const std::string byron_event = "2019-07-16T20:11:01.47,37.8187,-121.7568,12.38";
 
 class Serve : public testing::Test {
  protected:
   void SetUp() override {
-    config_ = fmnet::read_config(byron);
+    config_ = fmnet::read_config(byron_config);
     weights_ = folder_.path() + "/weights.safetensors";
     fmnet::save_weights(weights_, fmnet::FmNet(1), config_, 17);
   }
@@ -43,7 +43,7 @@ class Serve : public testing::Test {
 
 TEST_F(Serve, AnswersEveryLineAlsoThoseThatItCannotUnderstand) {
   const auto all =
-      answers("/no/such " + event + "\n\n  \nnonsense\n/no/such 2019-07-16T20:11:01,-121.7,37.8,12\r\n", 3);
+      answers("/no/such " + byron_event + "\n\n  \nnonsense\n/no/such 2019-07-16T20:11:01,-121.7,37.8,12\r\n", 3);
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0]["error"], "/no/such: is not a directory with records");
   EXPECT_EQ(all[0]["records"], "/no/such");
@@ -54,7 +54,7 @@ TEST_F(Serve, AnswersEveryLineAlsoThoseThatItCannotUnderstand) {
 TEST_F(Serve, GivesTheSameMechanismForTheSameRecords) {
   const std::string records = support::reference("byron_m44");
   if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
-  const auto all = answers(records + " " + event + "\n" + records + "\t" + event, 0);
+  const auto all = answers(records + " " + byron_event + "\n" + records + "\t" + byron_event, 0);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0]["plane"], all[1]["plane"]);
   EXPECT_EQ(all[0]["n_stations"], 11);
@@ -67,11 +67,11 @@ TEST_F(Serve, TheDoctorSeesWhatBelongsTogether) {
     for (const fmnet::Finding& f : findings) text += (f.is_problem ? "PROBLEM " : "ok ") + f.what + "\n";
     return text;
   };
-  EXPECT_THAT(told(fmnet::run_doctor({byron, weights_, "", ""})),
+  EXPECT_THAT(told(fmnet::run_doctor({byron_config, weights_, "", ""})),
               HasSubstr("ok weights: 17 steps, agree with the configuration"));
   const std::string other = FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml";
   EXPECT_THAT(told(fmnet::run_doctor({other, weights_, "", ""})), HasSubstr("PROBLEM weights: "));
-  EXPECT_THAT(told(fmnet::run_doctor({byron, "", "/no/such", ""})), HasSubstr("PROBLEM records: /no/such: "));
+  EXPECT_THAT(told(fmnet::run_doctor({byron_config, "", "/no/such", ""})), HasSubstr("PROBLEM records: /no/such: "));
 }
 
 TEST(SelfTest, PassesOnThisMachine) {

@@ -13,9 +13,9 @@ using propagator::FocalMechanism;
 struct Shipped {
   std::string config, weights;
 };
-const Shipped byron = {FMNET_SOURCE_DIR "/data/byron/byron.toml", FMNET_SOURCE_DIR "/data/byron/weights"};
-const Shipped strong_motion = {FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest_strong_motion.toml",
-                               FMNET_SOURCE_DIR "/paper_repro/weights/quick"};
+const Shipped shipped_for_byron = {FMNET_SOURCE_DIR "/data/byron/byron.toml", FMNET_SOURCE_DIR "/data/byron/weights"};
+const Shipped shipped_for_strong_motion = {FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest_strong_motion.toml",
+                                           FMNET_SOURCE_DIR "/paper_repro/weights/quick"};
 
 // The predictor refuses weights whose stations, preprocessing or labels are not those of the configuration.
 fmnet::RecordsPrediction predicted(const Shipped& shipped, const std::string& records, const std::string& event_text,
@@ -29,7 +29,7 @@ fmnet::RecordsPrediction predicted(const Shipped& shipped, const std::string& re
 }
 
 TEST(ShippedWeights, AreSmallAndOfTheirConfigurations) {
-  for (const Shipped& shipped : {byron, strong_motion}) {
+  for (const Shipped& shipped : {shipped_for_byron, shipped_for_strong_motion}) {
     const std::string path = shipped.weights + "/weights.safetensors";
     EXPECT_LT(std::filesystem::file_size(path), 2'000'000u);
     const fmnet::Weights weights = fmnet::load_weights(path);
@@ -43,7 +43,7 @@ TEST(ShippedWeights, TellByronsMechanismFromItsRawRecords) {
   const std::string records = support::reference("byron_m44");
   if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
   const fmnet::RecordsPrediction found =
-      predicted(byron, records, "2019-07-16T20:11:01.47,37.8187,-121.7568,12.38", 0.0);
+      predicted(shipped_for_byron, records, "2019-07-16T20:11:01.47,37.8187,-121.7568,12.38", 0.0);
   EXPECT_EQ(found.window.n_stations_used, 11);
   const double angle_deg = propagator::kagan_angle_deg(found.prediction.plane, FocalMechanism{234.0, 71.0, -5.0});
   EXPECT_LE(angle_deg, 20.0);
@@ -55,7 +55,7 @@ TEST(ShippedWeights, TellTheMechanismOfTheMw71FromItsRawRecords) {
   const std::string records = support::reference("ridgecrest_m71");
   if (records.empty()) GTEST_SKIP() << support::not_at_hand("ridgecrest_m71");
   const fmnet::RecordsPrediction found =
-      predicted(strong_motion, records, "2019-07-06T03:19:53.04,35.7695,-117.5993,8.0", std::nullopt);
+      predicted(shipped_for_strong_motion, records, "2019-07-06T03:19:53.04,35.7695,-117.5993,8.0", std::nullopt);
   EXPECT_EQ(found.window.n_stations_used, 10);
   EXPECT_EQ(found.delay_s, 7.0);
   const double angle_deg = propagator::kagan_angle_deg(found.prediction.plane, FocalMechanism{230.8, 82.8, -9.4});

@@ -2,15 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
-#include "data/atomic_file.h"
 #include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/depth_figure.h"
 #include "fmnet/figures/evaluation_figures.h"
 #include "fmnet/figures/flow_drawing.h"
 #include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
+#include "tests/support/drawn_figure.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -25,14 +23,6 @@ std::string table_of(const Figure& figure, const std::string& name) {
   return "no table " + name;
 }
 
-void expect_drawn(const Figure& figure) {
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
-  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-  const std::string folder = support::empty_directory("study_figures_" + test);
-  fmnet::write_figure(folder, figure);
-  EXPECT_EQ(data::read_whole_file(folder + "/" + figure.name + ".png", 1 << 24).substr(1, 3), "PNG");
-}
-
 fmnet::SearchPicture small_search() {
   std::vector<fmnet::FoundSample> samples;
   for (int i = 0; i < 12; ++i) {
@@ -44,7 +34,7 @@ fmnet::SearchPicture small_search() {
 TEST(StudyFigures, TheSearchIsDrawnWithMisfitsOverTheSmallest) {
   const Figure figure = search_figure(small_search());
   EXPECT_THAT(table_of(figure, "waveforms"), HasSubstr("\n1\t1\t30\t10\t-70\n2\t1.5\t60\t20\t-50\n"));
-  expect_drawn(figure);
+  support::expect_drawn(figure);
   EXPECT_THROW(fmnet::search_figure({"x", 1, {}, {}, {}}), std::invalid_argument);
 }
 
@@ -53,7 +43,7 @@ TEST(StudyFigures, TheBestSampleIsInOurColourAndTenFeaturesFollow) {
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("data domain\t30.00\t10.00\t-70.00\t-\nreference\t230.00"));
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("feature 10\t"));
   EXPECT_THAT(table_of(figure, "mechanisms"), testing::Not(HasSubstr("feature 11")));
-  expect_drawn(figure);
+  support::expect_drawn(figure);
 }
 
 TEST(StudyFigures, EventsWithoutRecordsAreShownAsSuchOnTheMap) {
@@ -66,7 +56,7 @@ TEST(StudyFigures, EventsWithoutRecordsAreShownAsSuchOnTheMap) {
   const std::size_t first = figure.commands.find("'no records'");
   EXPECT_NE(first, std::string::npos);
   EXPECT_EQ(figure.commands.find("'no records'", first + 1), std::string::npos) << "one event has records";
-  expect_drawn(figure);
+  support::expect_drawn(figure);
 }
 
 TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
@@ -78,7 +68,7 @@ TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
   const Figure figure = evaluation_figure("foreign", events);
   EXPECT_THAT(figure.caption, HasSubstr("22.5 % (95 % interval"));
   EXPECT_THAT(figure.commands, HasSubstr("no signal-to-noise ratio known"));
-  expect_drawn(figure);
+  support::expect_drawn(figure);
   EXPECT_THROW(fmnet::evaluation_figure("none", {}), std::invalid_argument);
 }
 
@@ -100,17 +90,18 @@ TEST(StudyFigures, DepthsAreComparedByCorrelation) {
   const Figure figure = depth_figure(picture);
   EXPECT_THAT(table_of(figure, "correlation"), HasSubstr("\t-1\t1\n4\t1\t1\t1\n"));  // A turned over, B the same
   EXPECT_THAT(figure.commands, HasSubstr("'B, 10 km'"));
-  expect_drawn(figure);
+  support::expect_drawn(figure);
 }
 
 TEST(StudyFigures, TheFlowChartTellsTheConfigurationsNumbers) {
   const Figure figure = fmnet::flow_figure(fmnet::read_config(FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml"));
   EXPECT_THAT(figure.commands, HasSubstr("'810 places x 972 mechanisms'"));
-  expect_drawn(figure);
+  support::expect_drawn(figure);
 }
 
 TEST(StudyFigures, LearningRatesAreDrawn) {
-  expect_drawn(fmnet::learning_rate_figure({{1e-4, 0.1, 0.11, 64}, {1e-3, 0.05, 0.06, 64}, {1e-2, 0.2, 1e13, 64}}));
+  support::expect_drawn(
+      fmnet::learning_rate_figure({{1e-4, 0.1, 0.11, 64}, {1e-3, 0.05, 0.06, 64}, {1e-2, 0.2, 1e13, 64}}));
 }
 
 }  // namespace

@@ -11,11 +11,11 @@
 #include <limits>
 #include <thread>
 
-#include "../support/toy_experiment.h"
 #include "data/atomic_file.h"
 #include "data/random.h"
 #include "fmnet/trainer.h"
 #include "propagator/errors.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 

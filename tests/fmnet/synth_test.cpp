@@ -213,10 +213,10 @@ TEST_F(Synth, ExportWritesAnArrayInTheConventionOfCps) {
   const std::vector<GreensFunctions> greens = compute_greens_functions(model(), {8.0}, {20.0, 45.0}, settings());
   const support::Npy<double> array = support::read_npy<double>(folder_.path() + "/out/g.npy");
   ASSERT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 10, 64}));
-  const auto json = nlohmann::json::parse(data::read_whole_file(folder_.path() + "/out/g.json", 1 << 20));
-  EXPECT_EQ(json.at("series")[5], "ZSS");
-  EXPECT_EQ(json.at("error_estimates").size(), 2u);
-  EXPECT_EQ(json.at("error_estimates")[1].get<double>(), greens[1].error);
+  const auto description = nlohmann::json::parse(data::read_whole_file(folder_.path() + "/out/g.json", 1 << 20));
+  EXPECT_EQ(description.at("series")[5], "ZSS");
+  EXPECT_EQ(description.at("error_estimates").size(), 2u);
+  EXPECT_EQ(description.at("error_estimates")[1].get<double>(), greens[1].error);
   const std::tuple<std::size_t, Fundamental, double> columns[] = {{0, Fundamental::ZDD, 1e15},
                                                                   {5, Fundamental::ZSS, -1e15},
                                                                   {4, Fundamental::TDS, -1e15},

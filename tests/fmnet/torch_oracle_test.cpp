@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <vector>
 
-#include "../support/held_choices.h"
-#include "../support/relative_l2.h"
-#include "../support/torch_oracle.h"
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "fmnet/architecture.h"
+#include "tests/support/held_choices.h"
+#include "tests/support/precision.h"
+#include "tests/support/relative_l2.h"
+#include "tests/support/torch_oracle.h"
 
 namespace {
 
@@ -17,9 +18,9 @@ using autodiff::Tensor;
 using autodiff::Variable;
 using autodiff::kernels::ConvolutionMethod;
 using fmnet::FmNet;
+using support::real_is_double;
 using support::relative_l2;
 
-constexpr bool is_double = sizeof(autodiff::Real) == sizeof(double);
 constexpr double oracle_loss = 1.7037520116519704;
 
 double median(std::vector<double> values) {
@@ -44,8 +45,8 @@ TEST(TorchOracle, OutputAndFeaturesAreEqual) {
   FmNet network(1);
   load_oracle(network);
   const FmNet::Outputs outputs = network.forward_with_features(Variable(support::torch_array("input")));
-  EXPECT_LE(relative_l2(outputs.curves.value(), support::torch_array("output")), is_double ? 1e-6 : 1e-5);
-  EXPECT_LE(relative_l2(outputs.features.value(), support::torch_array("encode")), is_double ? 1e-6 : 1e-5);
+  EXPECT_LE(relative_l2(outputs.curves.value(), support::torch_array("output")), real_is_double ? 1e-6 : 1e-5);
+  EXPECT_LE(relative_l2(outputs.features.value(), support::torch_array("encode")), real_is_double ? 1e-6 : 1e-5);
 }
 
 // Of each parameter's gradient, the error against the oracle's. `forward(network, x)` computes the curves.
@@ -56,7 +57,7 @@ std::vector<double> gradient_errors(ConvolutionMethod method, const Forward& for
   network.set_execution({true, method});
   const Variable loss =
       autodiff::mse_loss(forward(network, Variable(support::torch_array("input"))), support::torch_array("target"));
-  EXPECT_NEAR(static_cast<double>(loss.value()[0]), oracle_loss, is_double ? 1e-6 : 1e-5);
+  EXPECT_NEAR(static_cast<double>(loss.value()[0]), oracle_loss, real_is_double ? 1e-6 : 1e-5);
   autodiff::backward(loss);
   std::vector<double> errors;
   for (const autodiff::Parameter& p : network.parameters()) {
@@ -75,8 +76,11 @@ TEST(TorchOracle, GradientsAreEqual) {
     const std::vector<double> errors =
         gradient_errors(method, [](FmNet& network, const Variable& x) { return network.forward(x); });
     const double largest = *std::max_element(errors.begin(), errors.end());
-    EXPECT_LE(largest, is_double ? 1e-6 : 1e-2) << name_of(method);
-    EXPECT_LE(median(errors), is_double ? 1e-6 : method == ConvolutionMethod::direct ? 3e-5 : 1e-4) << name_of(method);
+    EXPECT_LE(largest, real_is_double ? 1e-6 : 1e-2) << name_of(method);
+    EXPECT_LE(median(errors), real_is_double                        ? 1e-6
+                              : method == ConvolutionMethod::direct ? 3e-5
+                                                                    : 1e-4)
+        << name_of(method);
     RecordProperty(name_of(method) + "_largest_error", std::to_string(largest));
     RecordProperty(name_of(method) + "_median_error", std::to_string(median(errors)));
   }
@@ -93,7 +97,7 @@ TEST(TorchOracle, WithChoicesHeldGradientsErrByRoundingAlone) {
     const std::vector<double> errors = gradient_errors(
         method, [&](const FmNet& with, const Variable& x) { return support::held_network(with, x, method, choices); });
     const double largest = *std::max_element(errors.begin(), errors.end());
-    EXPECT_LE(largest, is_double ? 1e-6 : 6e-5) << name_of(method);
+    EXPECT_LE(largest, real_is_double ? 1e-6 : 6e-5) << name_of(method);
     RecordProperty(name_of(method) + "_largest_error", std::to_string(largest));
   }
 }
@@ -112,15 +116,15 @@ TEST(TorchOracle, ThreeStepsOfAdamGiveTheSameLossesAndMovingAverages) {
     adam.clear_gradients();
     const Variable loss =
         autodiff::mse_loss(network.forward(Variable(support::torch_array("input"))), support::torch_array("target"));
-    EXPECT_NEAR(static_cast<double>(loss.value()[0]), expected[step], is_double ? 1e-6 : float_tolerance[step]);
+    EXPECT_NEAR(static_cast<double>(loss.value()[0]), expected[step], real_is_double ? 1e-6 : float_tolerance[step]);
     autodiff::backward(loss);
     adam.step();
   }
   for (const autodiff::Buffer& b : network.buffers()) {
     const double error = relative_l2(*b.tensor, support::torch_array("step3/" + support::torch_name(b.name)));
-    EXPECT_LE(error, is_double ? 1e-6 : 5e-2) << b.name;
+    EXPECT_LE(error, real_is_double ? 1e-6 : 5e-2) << b.name;
   }
-  if (!is_double) return;
+  if (!real_is_double) return;
   network.eval();
   const Variable output = network.forward(Variable(support::torch_array("input")));
   EXPECT_LE(relative_l2(output.value(), support::torch_array("output_eval_step3")), 1e-6);

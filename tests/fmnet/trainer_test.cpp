@@ -8,12 +8,12 @@
 #include <set>
 #include <thread>
 
-#include "../support/thread_count.h"
-#include "../support/toy_experiment.h"
 #include "data/atomic_file.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/predictor.h"
 #include "propagator/errors.h"
+#include "tests/support/thread_count.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 

@@ -6,10 +6,10 @@
 #include <fstream>
 #include <limits>
 
-#include "../support/toy_experiment.h"
 #include "data/atomic_file.h"
 #include "fmnet/progress.h"
 #include "propagator/errors.h"
+#include "tests/support/toy_experiment.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "data/npy.h"
 #include "propagator/errors.h"
 
-// What is read must survive being written and read again; to the same shape and bits.
+// What is read must survive being written and read again, to the same shape and bits.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   try {
     const data::NpyArray array = data::parse_npy({reinterpret_cast<const char*>(bytes), size}, "fuzz");

@@ -12,6 +12,7 @@
 #include "propagator/time_window.h"
 #include "propagator/wavenumber_integral.h"
 #include "tests/propagator/models.h"
+#include "tests/support/largest_norm.h"
 
 namespace {
 
@@ -50,12 +51,6 @@ Case random_case(std::mt19937& random) {
   s.wavenumbers.tolerance = std::pow(10.0, between(-5.0, -2.0));
   s.n_threads = 1;
   return {propagator::LayeredModel(layers), depth, {near, far}, s};
-}
-
-double largest_norm(const Eigen::ArrayXXd& series) {
-  double largest = 0.0;
-  for (Eigen::Index c = 0; c < series.cols(); ++c) largest = std::max(largest, series.col(c).matrix().norm());
-  return largest;
 }
 
 int from_environment(const char* name, int otherwise) {
@@ -99,7 +94,7 @@ propagator::ErrorEstimate estimate_of(const Case& c) {
 
 std::vector<double> norms_of(const std::vector<GreensFunctions>& greens) {
   std::vector<double> norms;
-  for (const GreensFunctions& g : greens) norms.push_back(largest_norm(g.series));
+  for (const GreensFunctions& g : greens) norms.push_back(support::largest_norm(g.series));
   return norms;
 }
 
@@ -110,7 +105,7 @@ double told_in_band(const propagator::ErrorEstimate::Parts& parts) {
 }
 
 double relative_difference(const GreensFunctions& ours, const GreensFunctions& exact) {
-  return largest_norm(ours.series - exact.series) / largest_norm(exact.series);
+  return support::largest_norm(ours.series - exact.series) / support::largest_norm(exact.series);
 }
 
 // Steps, limits and fades a thousand times finer: their whole effect stays below the part of the estimate that speaks of the sum.
@@ -182,7 +177,7 @@ TEST(ErrorEstimate, IsNeverBelowTheEffectOfHalfTheStepOrTwiceTheLimit) {
     for (const propagator::WavenumberGrid* grid : {&finer_grid, &farther_grid}) {
       const std::vector<Eigen::ArrayXXd> changed = summed_on(*grid, c);
       for (std::size_t d = 0; d < 2; ++d) {
-        EXPECT_LE(largest_norm(ours[d].series - changed[d]) / largest_norm(changed[d]),
+        EXPECT_LE(support::largest_norm(ours[d].series - changed[d]) / support::largest_norm(changed[d]),
                   estimate.parts(d, norms_of(ours)).sum)
             << "case " << i << ", distance " << c.distances_km[d] << (grid == &finer_grid ? ", step" : ", limit");
       }

@@ -5,18 +5,18 @@
 
 #include <Eigen/Geometry>
 #include <cmath>
-#include <numbers>
 #include <random>
 #include <vector>
 
 #include "propagator/errors.h"
 #include "propagator/moment_tensor.h"
+#include "tests/support/degrees.h"
 
 namespace {
 
 using namespace propagator;
 
-constexpr double deg = std::numbers::pi / 180.0;
+using support::deg;
 
 // The propagator knows no random.h (that is the data module's); std::mt19937_64 is specified bit by bit, and so is this division.
 class RandomMechanisms {

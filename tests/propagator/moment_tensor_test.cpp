@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numbers>
+
+#include "tests/support/degrees.h"
 
 namespace {
 
 using namespace propagator;
 
-constexpr double deg = std::numbers::pi / 180.0;
+using support::deg;
 
 // Aki & Richards (2002), box 4.4: the six elements written out in strike, dip and rake.
 MomentTensor box_4_4(const FocalMechanism& m) {

@@ -6,11 +6,13 @@
 #include <numbers>
 #include <random>
 
+#include "tests/support/degrees.h"
+
 namespace {
 
 using namespace propagator;
 
-constexpr double deg = std::numbers::pi / 180.0;
+using support::deg;
 
 class Random {
  public:

@@ -11,6 +11,7 @@
 #include "propagator/time_window.h"
 #include "propagator/travel_time.h"
 #include "tests/propagator/models.h"
+#include "tests/support/largest_norm.h"
 
 namespace {
 
@@ -188,8 +189,6 @@ RandomModel random_model(std::mt19937& random) {
   return r;
 }
 
-double largest_norm(const Eigen::ArrayXXd& x) { return x.matrix().colwise().norm().maxCoeff(); }
-
 // 68 km at 0.45 km/s and Qs = 15: at 22 Hz S is weakened by exp(700) and more, P by a hundredth of that.
 TEST(GreensFunctions, RefuseALayerInWhichShearWavesAreLost) {
   const propagator::LayeredModel model({{68.0, 1.5, 0.45, 2.0, 504.0, 15.0}, {0.0, 8.0, 4.5, 3.3, 1000.0, 500.0}});
@@ -229,7 +228,7 @@ TEST(RandomModels, GiveFiniteSeriesWithinTheirErrorOrAClearRefusal) {
       better.window_s = 2.0 * window.length_s;
       better.damping = 2.0 * window.sigma_rad_s * window.length_s;
       const Eigen::ArrayXXd exact = r.series(better).front().series;
-      EXPECT_LE(largest_norm(g.series - exact), g.error * largest_norm(exact)) << "model " << i;
+      EXPECT_LE(support::largest_norm(g.series - exact), g.error * support::largest_norm(exact)) << "model " << i;
       ++n_refined;
     } catch (const std::invalid_argument& refusal) {
       ++n_refused;

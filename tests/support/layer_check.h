@@ -18,6 +18,7 @@
 #include "autodiff/gradient_check.h"
 #include "autodiff/ops/mse_loss.h"
 #include "autodiff/variable.h"
+#include "tests/support/precision.h"
 #include "tests/support/random_tensor.h"
 #include "tests/support/thread_count.h"
 
@@ -30,10 +31,6 @@ using autodiff::Tensor;
 using autodiff::Variable;
 
 using Layer = std::function<Variable(const std::vector<Variable>&)>;
-
-inline constexpr bool real_is_double = sizeof(Real) == 8;
-// Distance from 1 to the next Real.
-inline constexpr double epsilon = real_is_double ? 2.3e-16 : 1.2e-7;
 
 inline double dot(const Tensor& a, const Tensor& b) {
   double sum = 0;
@@ -53,6 +50,9 @@ inline void expect_near(const Tensor& a, const Tensor& b, double tolerance) {
   for (Index i = 0; i < a.size(); ++i) difference = std::max(difference, std::abs(double(a[i]) - b[i]));
   EXPECT_LE(difference, tolerance * largest(b));
 }
+
+// Of a case of a suite of shapes that tells its name.
+inline const auto case_name = [](const auto& tested) { return tested.param.name; };
 
 inline Variable random_leaf(const Shape& shape, std::uint64_t seed) {
   return Variable(random_tensor(shape, seed), true);

@@ -18,20 +18,21 @@
 #include <vector>
 
 #include "autodiff/reference/conv2d.h"
+#include "tests/support/precision.h"
 
 namespace autodiff {
 namespace {
 
-struct Case {
+struct ConvolutionCase {
   Shape x;       // N, H, W, C
   Shape weight;  // KH, KW, C, O
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) {
+std::ostream& operator<<(std::ostream& out, const ConvolutionCase& c) {
   return out << to_string(c.x) << " under " << to_string(c.weight);
 }
 
-Tensor random_tensor(const Shape& shape, std::uint64_t stream) {
+Tensor uniform_tensor(const Shape& shape, std::uint64_t stream) {
   std::mt19937_64 generator(stream);
   std::uniform_real_distribution<double> uniform(-1, 1);
   Tensor t(shape);
@@ -39,7 +40,7 @@ Tensor random_tensor(const Shape& shape, std::uint64_t stream) {
   return t;
 }
 
-Shape output_shape(const Case& c) { return {c.x.n, c.x.h, c.x.w, c.weight.c}; }
+Shape output_shape(const ConvolutionCase& c) { return {c.x.n, c.x.h, c.x.w, c.weight.c}; }
 
 double largest_difference(const Tensor& a, const Tensor& b) {
   double largest = 0;
@@ -61,24 +62,26 @@ struct Gradients {
   Tensor y, dx, dweight, dbias;
 };
 
-Gradients fast(const Case& c, kernels::ConvolutionMethod method = kernels::ConvolutionMethod::direct) {
-  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
-  Gradients g{Tensor(output_shape(c)), random_tensor(c.x, 5), random_tensor(c.weight, 6),
-              random_tensor(per_channel(c.weight.c), 7)};
-  kernels::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), g.y, method);
+Gradients fast(const ConvolutionCase& c, kernels::ConvolutionMethod method = kernels::ConvolutionMethod::direct) {
+  const Tensor x = uniform_tensor(c.x, 1), weight = uniform_tensor(c.weight, 2),
+               dy = uniform_tensor(output_shape(c), 4);
+  Gradients g{Tensor(output_shape(c)), uniform_tensor(c.x, 5), uniform_tensor(c.weight, 6),
+              uniform_tensor(per_channel(c.weight.c), 7)};
+  kernels::convolve(x, weight, uniform_tensor(per_channel(c.weight.c), 3), g.y, method);
   kernels::convolve_backward_data(dy, weight, g.dx, method);
   kernels::convolve_backward_weight(x, dy, g.dweight, g.dbias, method);
   return g;
 }
 
-class FastConvolution : public testing::TestWithParam<Case> {};
+class FastConvolution : public testing::TestWithParam<ConvolutionCase> {};
 
 TEST_P(FastConvolution, EqualsTheDefinition) {
-  const Case c = GetParam();
-  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
-  Gradients expected{Tensor(output_shape(c)), random_tensor(c.x, 5), random_tensor(c.weight, 6),
-                     random_tensor(per_channel(c.weight.c), 7)};
-  reference::convolve(x, weight, random_tensor(per_channel(c.weight.c), 3), expected.y);
+  const ConvolutionCase c = GetParam();
+  const Tensor x = uniform_tensor(c.x, 1), weight = uniform_tensor(c.weight, 2),
+               dy = uniform_tensor(output_shape(c), 4);
+  Gradients expected{Tensor(output_shape(c)), uniform_tensor(c.x, 5), uniform_tensor(c.weight, 6),
+                     uniform_tensor(per_channel(c.weight.c), 7)};
+  reference::convolve(x, weight, uniform_tensor(per_channel(c.weight.c), 3), expected.y);
   reference::convolve_backward_data(dy, weight, expected.dx);
   reference::convolve_backward_weight(x, dy, expected.dweight, expected.dbias);
 
@@ -93,8 +96,9 @@ TEST_P(FastConvolution, EqualsTheDefinition) {
 // <A * x, dy> is bilinear in A and x, and both backward kernels hold one of its gradients:
 // <A * x, dy> = <x, dx> = <A, dA>. Bound as above for the sum over all terms, each a product of three numbers.
 TEST_P(FastConvolution, BackwardIsTheAdjointOfForward) {
-  const Case c = GetParam();
-  const Tensor x = random_tensor(c.x, 1), weight = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
+  const ConvolutionCase c = GetParam();
+  const Tensor x = uniform_tensor(c.x, 1), weight = uniform_tensor(c.weight, 2),
+               dy = uniform_tensor(output_shape(c), 4);
   Tensor y(output_shape(c)), dx(c.x), dweight(c.weight), dbias(per_channel(c.weight.c));
   kernels::convolve(x, weight, dbias, y);
   kernels::convolve_backward_data(dy, weight, dx);
@@ -117,13 +121,14 @@ TEST_P(FastConvolution, DoesNotDependOnTheNumberOfThreads) {
   omp_set_num_threads(n_before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, FastConvolution,
-                         testing::Values(Case{{1, 1, 1, 1}, {1, 1, 1, 1}}, Case{{2, 1, 1, 128}, {1, 3, 128, 64}},
-                                         Case{{5, 1, 2, 3}, {1, 3, 3, 5}}, Case{{1, 2, 3, 2}, {5, 7, 2, 4}},
-                                         Case{{3, 48, 24, 1}, {3, 3, 1, 64}}, Case{{2, 24, 16, 16}, {3, 3, 16, 32}},
-                                         Case{{3, 3, 8, 64}, {3, 3, 64, 64}}, Case{{9, 2, 2, 8}, {3, 3, 8, 16}},
-                                         Case{{7, 1, 128, 16}, {1, 3, 16, 3}}, Case{{1, 20, 64, 8}, {3, 3, 8, 24}},
-                                         Case{{2, 6, 13, 7}, {3, 1, 7, 9}}, Case{{6, 1, 16, 10}, {1, 5, 10, 40}}));
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, FastConvolution,
+    testing::Values(ConvolutionCase{{1, 1, 1, 1}, {1, 1, 1, 1}}, ConvolutionCase{{2, 1, 1, 128}, {1, 3, 128, 64}},
+                    ConvolutionCase{{5, 1, 2, 3}, {1, 3, 3, 5}}, ConvolutionCase{{1, 2, 3, 2}, {5, 7, 2, 4}},
+                    ConvolutionCase{{3, 48, 24, 1}, {3, 3, 1, 64}}, ConvolutionCase{{2, 24, 16, 16}, {3, 3, 16, 32}},
+                    ConvolutionCase{{3, 3, 8, 64}, {3, 3, 64, 64}}, ConvolutionCase{{9, 2, 2, 8}, {3, 3, 8, 16}},
+                    ConvolutionCase{{7, 1, 128, 16}, {1, 3, 16, 3}}, ConvolutionCase{{1, 20, 64, 8}, {3, 3, 8, 24}},
+                    ConvolutionCase{{2, 6, 13, 7}, {3, 1, 7, 9}}, ConvolutionCase{{6, 1, 16, 10}, {1, 5, 10, 40}}));
 
 // Winograd's method computes the same sums from transformed numbers. With |A|, |B|, |G| of winograd.h taken element by
 // element, one tile of unit numbers meets intermediate terms of up to 24 (output) and 29 (weight gradient) in each
@@ -133,10 +138,10 @@ double winograd_tolerance(double amplification, Index n_terms) {
   return 4 * amplification * amplification * std::sqrt(double(n_terms)) * std::numeric_limits<Real>::epsilon() / 2;
 }
 
-class WinogradConvolution : public testing::TestWithParam<Case> {};
+class WinogradConvolution : public testing::TestWithParam<ConvolutionCase> {};
 
 TEST_P(WinogradConvolution, EqualsTheDirectMethod) {
-  const Case c = GetParam();
+  const ConvolutionCase c = GetParam();
   ASSERT_TRUE(kernels::winograd_serves(c.x, c.weight));
   const Gradients direct = fast(c), winograd = fast(c, kernels::ConvolutionMethod::winograd);
   EXPECT_LE(largest_difference(winograd.y, direct.y), winograd_tolerance(24, c.weight.w));
@@ -146,9 +151,10 @@ TEST_P(WinogradConvolution, EqualsTheDirectMethod) {
 }
 
 TEST_P(WinogradConvolution, EqualsTheDefinition) {
-  const Case c = GetParam();
+  const ConvolutionCase c = GetParam();
   Tensor y(output_shape(c));
-  reference::convolve(random_tensor(c.x, 1), random_tensor(c.weight, 2), random_tensor(per_channel(c.weight.c), 3), y);
+  reference::convolve(uniform_tensor(c.x, 1), uniform_tensor(c.weight, 2), uniform_tensor(per_channel(c.weight.c), 3),
+                      y);
   EXPECT_LE(largest_difference(fast(c, kernels::ConvolutionMethod::winograd).y, y), winograd_tolerance(24, c.weight.w));
 }
 
@@ -162,10 +168,11 @@ TEST_P(WinogradConvolution, DoesNotDependOnTheNumberOfThreads) {
   omp_set_num_threads(n_before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, WinogradConvolution,
-                         testing::Values(Case{{1, 4, 8, 16}, {3, 3, 16, 16}}, Case{{2, 24, 64, 16}, {3, 3, 16, 32}},
-                                         Case{{5, 6, 16, 64}, {3, 3, 64, 64}}, Case{{3, 9, 11, 16}, {3, 3, 16, 24}},
-                                         Case{{2, 12, 32, 32}, {3, 3, 32, 64}}, Case{{9, 7, 13, 16}, {3, 3, 16, 17}}));
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, WinogradConvolution,
+    testing::Values(ConvolutionCase{{1, 4, 8, 16}, {3, 3, 16, 16}}, ConvolutionCase{{2, 24, 64, 16}, {3, 3, 16, 32}},
+                    ConvolutionCase{{5, 6, 16, 64}, {3, 3, 64, 64}}, ConvolutionCase{{3, 9, 11, 16}, {3, 3, 16, 24}},
+                    ConvolutionCase{{2, 12, 32, 32}, {3, 3, 32, 64}}, ConvolutionCase{{9, 7, 13, 16}, {3, 3, 16, 17}}));
 
 // Root mean square errors in units of the root mean square, against the sums of ops/conv2d.h in double precision.
 struct Errors {
@@ -182,8 +189,8 @@ double relative_error(const Tensor& value, const std::vector<double>& exact) {
   return std::sqrt(error / size);
 }
 
-Errors errors_of(const Case& c, kernels::ConvolutionMethod method) {
-  const Tensor x = random_tensor(c.x, 1), A = random_tensor(c.weight, 2), dy = random_tensor(output_shape(c), 4);
+Errors errors_of(const ConvolutionCase& c, kernels::ConvolutionMethod method) {
+  const Tensor x = uniform_tensor(c.x, 1), A = uniform_tensor(c.weight, 2), dy = uniform_tensor(output_shape(c), 4);
   Gradients g{Tensor(output_shape(c)), Tensor(c.x), Tensor(c.weight), Tensor(per_channel(c.weight.c))};
   kernels::convolve(x, A, Tensor(per_channel(c.weight.c)), g.y, method);
   kernels::convolve_backward_data(dy, A, g.dx, method);
@@ -212,8 +219,8 @@ Errors errors_of(const Case& c, kernels::ConvolutionMethod method) {
 
 // What docs/7_kernels.md tells of 64 channels in single precision, with a quarter to spare.
 TEST(FastConvolution, RoundsAsLittleAsTheChapterTells) {
-  if (sizeof(Real) == sizeof(double)) GTEST_SKIP() << "the sums to compare with would need more than double precision";
-  const Case conv3{{2, 12, 32, 64}, {3, 3, 64, 64}};
+  if (support::real_is_double) GTEST_SKIP() << "the sums to compare with would need more than double precision";
+  const ConvolutionCase conv3{{2, 12, 32, 64}, {3, 3, 64, 64}};
   const Errors direct = errors_of(conv3, kernels::ConvolutionMethod::direct);
   const Errors winograd = errors_of(conv3, kernels::ConvolutionMethod::winograd);
   const auto record = [](const std::string& name, double value) {

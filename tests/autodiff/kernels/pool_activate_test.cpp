@@ -14,14 +14,14 @@
 namespace autodiff::kernels {
 namespace {
 
-struct Pooled {
+struct PoolActivated {
   Tensor z;
   std::vector<std::uint8_t> winners;
 };
 
-Pooled pool(const Tensor& y, const PoolWindow& window) {
+PoolActivated pool(const Tensor& y, const PoolWindow& window) {
   const Shape s = y.shape();
-  Pooled result{Tensor({s.n, s.h / window.ph, s.w / window.pw, s.c}), {}};
+  PoolActivated result{Tensor({s.n, s.h / window.ph, s.w / window.pw, s.c}), {}};
   result.winners.resize(static_cast<std::size_t>(result.z.size()));
   pool_and_activate(y.data(), s.c, s.n * s.h, s.w, s.c, window, Real(0.2), result.z.data(), result.winners.data());
   return result;
@@ -48,7 +48,7 @@ TEST(PoolActivate, NanWinsItsWindow) {
   for (Index k = 0; k < 4; ++k) {
     Tensor y({1, 2, 2, 9});
     y(0, k / 2, k % 2, 5) = std::numeric_limits<Real>::quiet_NaN();
-    const Pooled pooled = pool(y, {2, 2});
+    const PoolActivated pooled = pool(y, {2, 2});
     EXPECT_TRUE(std::isnan(pooled.z[5])) << k;
     EXPECT_EQ(pooled.winners[5], k);
     EXPECT_EQ(pooled.z[4], 0);
@@ -60,7 +60,7 @@ TEST(PoolActivate, SpreadingIsTheAdjointOfChoosingTheWinners) {
   const PoolWindow window{3, 2};
   const Shape shape{1, 6, 8, 11};
   const Tensor y = support::random_tensor(shape, 1), v = support::random_tensor(shape, 2);
-  const Pooled pooled = pool(y, window);
+  const PoolActivated pooled = pool(y, window);
   const Tensor dz = support::random_tensor(pooled.z.shape(), 3);
   double chosen = 0, spread = 0;
   for (Index h = 0; h < 2; ++h) {

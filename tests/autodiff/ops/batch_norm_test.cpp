@@ -26,7 +26,7 @@ Variable prediction(const std::vector<Variable>& leaves) {
 }
 
 // The last shape has more pixels than parts of the sum, and enough values for threads to collide.
-const Shape shapes[] = {{1, 1, 1, 1}, {16, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 33}};
+const Shape batch_norm_shapes[] = {{1, 1, 1, 1}, {16, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 33}};
 
 class BatchNorm : public testing::TestWithParam<Shape> {
  protected:
@@ -90,8 +90,10 @@ TEST_P(BatchNorm, TheGradientOfXHasZeroMeanInEachChannel) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, BatchNorm, testing::ValuesIn(shapes));
-INSTANTIATE_TEST_SUITE_P(Shapes, BatchNormSmall, testing::Values(shapes[1], shapes[2], shapes[3], Shape{3, 2, 5, 7}));
+INSTANTIATE_TEST_SUITE_P(Shapes, BatchNorm, testing::ValuesIn(batch_norm_shapes));
+INSTANTIATE_TEST_SUITE_P(Shapes, BatchNormSmall,
+                         testing::Values(batch_norm_shapes[1], batch_norm_shapes[2], batch_norm_shapes[3],
+                                         Shape{3, 2, 5, 7}));
 
 // Channel 0 holds 1, 3: mean 2, V 1. Channel 1 holds -4, 4: mean 0, V 16. eps 9 makes the roots whole: sqrt(16 + 9) = 5.
 TEST(BatchNormByHand, NormalisesEachChannelOverTheBatch) {

@@ -10,9 +10,9 @@ namespace {
 
 using support::random_leaf;
 
-Variable layer(const std::vector<Variable>& leaves) { return conv2d(leaves[0], leaves[1], leaves[2]); }
+Variable conv2d_layer(const std::vector<Variable>& leaves) { return conv2d(leaves[0], leaves[1], leaves[2]); }
 
-struct Case {
+struct Conv2dCase {
   const char* name;
   Shape x, weight;
 
@@ -29,21 +29,21 @@ struct Case {
   }
 };
 
-// One pixel; FMNet's bottleneck, where the kernel is wider than the image; its first layer and an expansion layer,
+// One pixel; FMNet's bottleneck, where the kernel is wider than the image; its first conv2d_layer and an expansion conv2d_layer,
 // shrunk; two that no vector width divides.
-const Case small_cases[] = {{"OnePixel", {1, 1, 1, 1}, {1, 1, 1, 1}},
-                            {"KernelWiderThanImage", {3, 1, 1, 4}, {1, 3, 4, 5}},
-                            {"FirstLayer", {2, 6, 8, 1}, {3, 3, 1, 4}},
-                            {"ExpansionLayer", {2, 1, 8, 6}, {1, 3, 6, 3}},
-                            {"OddSizes", {2, 5, 7, 3}, {5, 3, 3, 2}}};
+const Conv2dCase small_cases[] = {{"OnePixel", {1, 1, 1, 1}, {1, 1, 1, 1}},
+                                  {"KernelWiderThanImage", {3, 1, 1, 4}, {1, 3, 4, 5}},
+                                  {"FirstLayer", {2, 6, 8, 1}, {3, 3, 1, 4}},
+                                  {"ExpansionLayer", {2, 1, 8, 6}, {1, 3, 6, 3}},
+                                  {"OddSizes", {2, 5, 7, 3}, {5, 3, 3, 2}}};
 // Large enough for threads to collide.
-const Case large_case = {"Large", {9, 12, 33, 20}, {3, 3, 20, 24}};
+const Conv2dCase large_case = {"Large", {9, 12, 33, 20}, {3, 3, 20, 24}};
 
-class Conv2d : public testing::TestWithParam<Case> {};
+class Conv2d : public testing::TestWithParam<Conv2dCase> {};
 
 TEST_P(Conv2d, EqualsTheDefinition) {
   const auto leaves = GetParam().leaves();
-  const Variable y = layer(leaves);
+  const Variable y = conv2d_layer(leaves);
   Tensor expected(y.shape());
   reference::convolve(leaves[0].value(), leaves[1].value(), leaves[2].value(), expected);
   support::expect_near(y.value(), expected, GetParam().forward_tolerance());
@@ -51,7 +51,7 @@ TEST_P(Conv2d, EqualsTheDefinition) {
 
 TEST_P(Conv2d, BackwardEqualsTheDefinition) {
   const auto leaves = GetParam().leaves();
-  const Variable y = layer(leaves);
+  const Variable y = conv2d_layer(leaves);
   const Tensor dy = support::random_tensor(y.shape(), 4);
   backward(y, dy);
   Tensor dx(leaves[0].shape()), dweight(leaves[1].shape()), dbias(leaves[2].shape());
@@ -65,20 +65,22 @@ TEST_P(Conv2d, BackwardEqualsTheDefinition) {
 TEST_P(Conv2d, BackwardIsTheAdjointOfForward) {
   // Linear in each leaf: a step of 1 is exact but for rounding.
   for (std::size_t moved = 0; moved < 3; ++moved) {
-    support::expect_adjoint(layer, GetParam().leaves(), moved, 1, GetParam().backward_tolerance());
+    support::expect_adjoint(conv2d_layer, GetParam().leaves(), moved, 1, GetParam().backward_tolerance());
   }
 }
 
-TEST_P(Conv2d, DoesNotDependOnTheNumberOfThreads) { support::expect_same_bits(layer, GetParam().leaves()); }
+TEST_P(Conv2d, DoesNotDependOnTheNumberOfThreads) { support::expect_same_bits(conv2d_layer, GetParam().leaves()); }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Conv2d,
                          testing::Values(small_cases[0], small_cases[1], small_cases[2], small_cases[3], small_cases[4],
                                          large_case),
                          [](const auto& tested) { return tested.param.name; });
 
-class Conv2dSmall : public testing::TestWithParam<Case> {};
+class Conv2dSmall : public testing::TestWithParam<Conv2dCase> {};
 
-TEST_P(Conv2dSmall, GradientMatchesCentralDifferences) { support::expect_gradient_matches(layer, GetParam().leaves()); }
+TEST_P(Conv2dSmall, GradientMatchesCentralDifferences) {
+  support::expect_gradient_matches(conv2d_layer, GetParam().leaves());
+}
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Conv2dSmall, testing::ValuesIn(small_cases),
                          [](const auto& tested) { return tested.param.name; });

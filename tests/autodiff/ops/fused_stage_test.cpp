@@ -12,7 +12,7 @@
 namespace autodiff {
 namespace {
 
-struct Case {
+struct FusedStageCase {
   Shape x, weight;
   FusedStageSettings settings;
 };
@@ -36,7 +36,7 @@ FusedStageSettings winograd(FusedStageSettings s) {
   return s;
 }
 
-std::ostream& operator<<(std::ostream& out, const Case& c) {
+std::ostream& operator<<(std::ostream& out, const FusedStageCase& c) {
   return out << to_string(c.x) << " under " << to_string(c.weight) << ", pool " << c.settings.pool_height << " x "
              << c.settings.pool_width << ", upsample " << c.settings.upsample_height << " x "
              << c.settings.upsample_width
@@ -74,19 +74,19 @@ Result composed(const std::vector<Variable>& leaves, const FusedStageSettings& s
   return {y, averages};
 }
 
-std::vector<Variable> leaves_of(const Case& c) {
+std::vector<Variable> leaves_of(const FusedStageCase& c) {
   const Shape channels = per_channel(c.weight.c);
   return {support::random_leaf(c.x, 1), support::random_leaf(c.weight, 2), support::random_leaf(channels, 3),
           support::random_leaf(channels, 4), support::random_leaf(channels, 5)};
 }
 
-class FusedStage : public testing::TestWithParam<Case> {};
+class FusedStage : public testing::TestWithParam<FusedStageCase> {};
 
 // The same sums in the same order, but for two: moments over pixels that up-sampling has not copied yet, and gradients
 // summed over the copies first. Both are in double or short; what they leave, a few units of rounding, reaches the
 // gradients of the convolution through sums of n pixels: sqrt(n) units, n <= 1536. Winograd rounds 100 times worse
 // (convolution_test.cpp).
-void expect_equal_values_and_gradients(const Case& c, Mode mode) {
+void expect_equal_values_and_gradients(const FusedStageCase& c, Mode mode) {
   const bool direct = c.settings.method == kernels::ConvolutionMethod::direct;
   const double tolerance = (direct ? 100 : 2000) * support::epsilon;
   const std::vector<Variable> a = leaves_of(c), b = leaves_of(c);
@@ -122,20 +122,23 @@ TEST_P(FusedStage, DoesNotDependOnTheNumberOfThreads) {
                             leaves_of(GetParam()));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, FusedStage,
-    testing::Values(Case{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)}, Case{{4, 6, 8, 16}, {3, 3, 16, 5}, pool(3, 2)},
-                    Case{{16, 1, 1, 16}, {1, 1, 16, 8}, upsample(1, 2)},
-                    Case{{5, 1, 4, 8}, {1, 3, 8, 16}, upsample(2, 3)}, Case{{4, 1, 16, 3}, {1, 3, 3, 16}, {}},
-                    Case{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)}, Case{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)},
-                    Case{{2, 30, 64, 2}, {3, 3, 2, 4}, pool(3, 2)}));  // slabs of six rows
+INSTANTIATE_TEST_SUITE_P(Shapes, FusedStage,
+                         testing::Values(FusedStageCase{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)},
+                                         FusedStageCase{{4, 6, 8, 16}, {3, 3, 16, 5}, pool(3, 2)},
+                                         FusedStageCase{{16, 1, 1, 16}, {1, 1, 16, 8}, upsample(1, 2)},
+                                         FusedStageCase{{5, 1, 4, 8}, {1, 3, 8, 16}, upsample(2, 3)},
+                                         FusedStageCase{{4, 1, 16, 3}, {1, 3, 3, 16}, {}},
+                                         FusedStageCase{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)},
+                                         FusedStageCase{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)},
+                                         FusedStageCase{
+                                             {2, 30, 64, 2}, {3, 3, 2, 4}, pool(3, 2)}));  // slabs of six rows
 
 // Winograd's rounding, some 1e-5 of the largest value in float, turns the winner of a window where two pixels are as
 // close as that: a gradient then goes to the neighbour. Without a pool nothing can turn but the slope, at |z| as small.
 INSTANTIATE_TEST_SUITE_P(Winograd, FusedStage,
-                         testing::Values(Case{{2, 12, 16, 16}, {3, 3, 16, 24}, winograd(upsample(1, 2))}));
+                         testing::Values(FusedStageCase{{2, 12, 16, 16}, {3, 3, 16, 24}, winograd(upsample(1, 2))}));
 
-class FusedStageSmall : public testing::TestWithParam<Case> {};
+class FusedStageSmall : public testing::TestWithParam<FusedStageCase> {};
 
 // In float a step of 2e-2 crosses too many windows' ties for central differences; the double build checks all of them.
 TEST_P(FusedStageSmall, GradientMatchesCentralDifferences) {
@@ -148,13 +151,13 @@ TEST_P(FusedStageSmall, GradientMatchesCentralDifferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, FusedStageSmall,
-                         testing::Values(Case{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)},
-                                         Case{{4, 1, 2, 2}, {1, 3, 2, 3}, upsample(1, 2)}));
+                         testing::Values(FusedStageCase{{3, 2, 4, 1}, {3, 3, 1, 2}, pool(2, 2)},
+                                         FusedStageCase{{4, 1, 2, 2}, {1, 3, 2, 3}, upsample(1, 2)}));
 
 // The second case has slabs of 12 rows: whole windows and whole tiles.
 TEST(FusedStage, WinogradPoolsTheSameImageToTheValuesOfTheComposition) {
-  for (const Case& c : {Case{{3, 24, 32, 32}, {3, 3, 32, 32}, winograd(pool(2, 2))},
-                        Case{{1, 24, 40, 16}, {3, 3, 16, 16}, winograd(pool(3, 2))}}) {
+  for (const FusedStageCase& c : {FusedStageCase{{3, 24, 32, 32}, {3, 3, 32, 32}, winograd(pool(2, 2))},
+                                  FusedStageCase{{1, 24, 40, 16}, {3, 3, 16, 16}, winograd(pool(3, 2))}}) {
     const Tensor one = fused(leaves_of(c), c.settings, Mode::training).y.value();
     const Tensor many = composed(leaves_of(c), c.settings, Mode::training).y.value();
     // Values pass through pool and slope with their own rounding error (convolution_test.cpp), 1/sqrt(V) of them here.
@@ -163,13 +166,13 @@ TEST(FusedStage, WinogradPoolsTheSameImageToTheValuesOfTheComposition) {
 }
 
 TEST(FusedStage, RefusesWhatDoesNotFit) {
-  const Case c{{2, 6, 8, 2}, {3, 3, 2, 4}, pool(4, 2)};  // 6 rows in windows of 4
+  const FusedStageCase c{{2, 6, 8, 2}, {3, 3, 2, 4}, pool(4, 2)};  // 6 rows in windows of 4
   EXPECT_THROW(fused(leaves_of(c), c.settings, Mode::training), std::invalid_argument);
-  const Case wrong_channels{{2, 6, 8, 3}, {3, 3, 2, 4}, pool(2, 2)};
+  const FusedStageCase wrong_channels{{2, 6, 8, 3}, {3, 3, 2, 4}, pool(2, 2)};
   EXPECT_THROW(fused(leaves_of(wrong_channels), wrong_channels.settings, Mode::prediction), std::invalid_argument);
   FusedStageSettings steep = pool(2, 2);
   steep.slope = 0;
-  const Case fits{{2, 6, 8, 2}, {3, 3, 2, 4}, steep};
+  const FusedStageCase fits{{2, 6, 8, 2}, {3, 3, 2, 4}, steep};
   EXPECT_THROW(fused(leaves_of(fits), steep, Mode::training), std::invalid_argument);
 }
 

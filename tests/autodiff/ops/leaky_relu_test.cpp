@@ -10,7 +10,7 @@
 namespace autodiff {
 namespace {
 
-Variable layer(const std::vector<Variable>& leaves) { return leaky_relu(leaves[0], 0.2); }
+Variable leaky_relu_layer(const std::vector<Variable>& leaves) { return leaky_relu(leaves[0], 0.2); }
 
 class LeakyRelu : public testing::TestWithParam<Shape> {};
 
@@ -26,13 +26,13 @@ TEST_P(LeakyReluSmall, GradientMatchesCentralDifferences) {
   // Away from the kink, further than the step of the differences reaches.
   Tensor x = support::random_tensor(GetParam(), 1);
   for (Index i = 0; i < x.size(); ++i) x[i] += static_cast<Real>(x[i] > 0 ? 0.1 : -0.1);
-  support::expect_gradient_matches(layer, {Variable(x, true)});
+  support::expect_gradient_matches(leaky_relu_layer, {Variable(x, true)});
 }
 
 // Homogeneous of degree one, f(x) = J(x) x: <dy, f(x)> = <J^T dy, x>.
 TEST_P(LeakyRelu, BackwardIsTheAdjointOfForward) {
   const Variable x = support::random_leaf(GetParam(), 1);
-  const Variable y = layer({x});
+  const Variable y = leaky_relu_layer({x});
   const Tensor dy = support::random_tensor(y.shape(), 2);
   backward(y, dy);
   const double tolerance = support::epsilon * std::sqrt(support::dot(dy, dy) * support::dot(y.value(), y.value()));
@@ -40,12 +40,12 @@ TEST_P(LeakyRelu, BackwardIsTheAdjointOfForward) {
 }
 
 TEST_P(LeakyRelu, DoesNotDependOnTheNumberOfThreads) {
-  support::expect_same_bits(layer, {support::random_leaf(GetParam(), 1)});
+  support::expect_same_bits(leaky_relu_layer, {support::random_leaf(GetParam(), 1)});
 }
 
-const Shape shapes[] = {{1, 1, 1, 1}, {3, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 64}};
-INSTANTIATE_TEST_SUITE_P(Shapes, LeakyRelu, testing::ValuesIn(shapes));
-INSTANTIATE_TEST_SUITE_P(Shapes, LeakyReluSmall, testing::ValuesIn(shapes, shapes + 4));
+const Shape leaky_relu_shapes[] = {{1, 1, 1, 1}, {3, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 64}};
+INSTANTIATE_TEST_SUITE_P(Shapes, LeakyRelu, testing::ValuesIn(leaky_relu_shapes));
+INSTANTIATE_TEST_SUITE_P(Shapes, LeakyReluSmall, testing::ValuesIn(leaky_relu_shapes, leaky_relu_shapes + 4));
 
 TEST(LeakyReluByHand, PositiveNumbersPassOthersShrink) {
   const Variable x(Tensor({1, 1, 1, 4}, {3, -2, 0, -0.5}), true);

@@ -10,7 +10,7 @@
 namespace autodiff {
 namespace {
 
-struct Case {
+struct MaxPool2dCase {
   const char* name;
   Shape x;
   Index ph, pw;
@@ -21,13 +21,13 @@ struct Case {
   std::vector<Variable> leaves() const { return {support::random_leaf(x, 1)}; }
 };
 
-const Case cases[] = {{"OnePixel", {1, 1, 1, 1}, 1, 1},
-                      {"FirstLayer", {2, 6, 8, 3}, 2, 2},
-                      {"FifthLayer", {2, 3, 8, 5}, 3, 2},
-                      {"SixthLayer", {3, 1, 4, 2}, 1, 2},
-                      {"Large", {9, 8, 16, 64}, 2, 2}};
+const MaxPool2dCase max_pool2d_cases[] = {{"OnePixel", {1, 1, 1, 1}, 1, 1},
+                                          {"FirstLayer", {2, 6, 8, 3}, 2, 2},
+                                          {"FifthLayer", {2, 3, 8, 5}, 3, 2},
+                                          {"SixthLayer", {3, 1, 4, 2}, 1, 2},
+                                          {"Large", {9, 8, 16, 64}, 2, 2}};
 
-class MaxPool2d : public testing::TestWithParam<Case> {};
+class MaxPool2d : public testing::TestWithParam<MaxPool2dCase> {};
 
 TEST_P(MaxPool2d, EqualsTheDefinition) {
   const Tensor x = support::random_tensor(GetParam().x, 1);
@@ -70,9 +70,9 @@ TEST_P(MaxPool2d, DoesNotDependOnTheNumberOfThreads) {
   support::expect_same_bits(GetParam().layer(), GetParam().leaves());
 }
 
-const auto case_name = [](const auto& tested) { return tested.param.name; };
-INSTANTIATE_TEST_SUITE_P(Shapes, MaxPool2d, testing::ValuesIn(cases), case_name);
-INSTANTIATE_TEST_SUITE_P(Shapes, MaxPool2dSmall, testing::ValuesIn(cases, cases + 4), case_name);
+INSTANTIATE_TEST_SUITE_P(Shapes, MaxPool2d, testing::ValuesIn(max_pool2d_cases), support::case_name);
+INSTANTIATE_TEST_SUITE_P(Shapes, MaxPool2dSmall, testing::ValuesIn(max_pool2d_cases, max_pool2d_cases + 4),
+                         support::case_name);
 
 TEST(MaxPool2dByHand, OfEqualValuesTheFirstInRowMajorOrderTakesTheGradient) {
   const Variable x(Tensor({1, 2, 6, 1}, {0, 0, /**/ 1, 5, /**/ -3, -3,  //

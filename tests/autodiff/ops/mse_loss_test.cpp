@@ -39,9 +39,9 @@ TEST_P(MseLoss, BackwardIsTheAdjointOfItsLinearisation) {
 
 TEST_P(MseLoss, DoesNotDependOnTheNumberOfThreads) { support::expect_same_bits(layer_, leaves_); }
 
-const Shape shapes[] = {{1, 1, 1, 1}, {3, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 64}};
-INSTANTIATE_TEST_SUITE_P(Shapes, MseLoss, testing::ValuesIn(shapes));
-INSTANTIATE_TEST_SUITE_P(Shapes, MseLossSmall, testing::ValuesIn(shapes, shapes + 4));
+const Shape mse_loss_shapes[] = {{1, 1, 1, 1}, {3, 1, 1, 4}, {2, 6, 8, 1}, {2, 1, 8, 6}, {9, 8, 16, 64}};
+INSTANTIATE_TEST_SUITE_P(Shapes, MseLoss, testing::ValuesIn(mse_loss_shapes));
+INSTANTIATE_TEST_SUITE_P(Shapes, MseLossSmall, testing::ValuesIn(mse_loss_shapes, mse_loss_shapes + 4));
 
 TEST(MseLossByHand, IsTheMeanOverAllElements) {
   const Variable y(Tensor({2, 1, 1, 2}, {1, 2, 3, 4}), true);

@@ -8,7 +8,7 @@
 namespace autodiff {
 namespace {
 
-struct Case {
+struct Upsample2dCase {
   const char* name;
   Shape x;
   Index fh, fw;
@@ -19,13 +19,13 @@ struct Case {
   std::vector<Variable> leaves() const { return {support::random_leaf(x, 1)}; }
 };
 
-const Case cases[] = {{"OnePixelUnchanged", {1, 1, 1, 1}, 1, 1},
-                      {"Bottleneck", {3, 1, 1, 4}, 1, 2},
-                      {"ExpansionLayer", {2, 1, 8, 3}, 1, 2},
-                      {"BothDirections", {2, 3, 2, 2}, 3, 2},
-                      {"Large", {9, 4, 16, 64}, 2, 2}};
+const Upsample2dCase upsample2d_cases[] = {{"OnePixelUnchanged", {1, 1, 1, 1}, 1, 1},
+                                           {"Bottleneck", {3, 1, 1, 4}, 1, 2},
+                                           {"ExpansionLayer", {2, 1, 8, 3}, 1, 2},
+                                           {"BothDirections", {2, 3, 2, 2}, 3, 2},
+                                           {"Large", {9, 4, 16, 64}, 2, 2}};
 
-class Upsample2d : public testing::TestWithParam<Case> {};
+class Upsample2d : public testing::TestWithParam<Upsample2dCase> {};
 
 TEST_P(Upsample2d, EqualsTheDefinition) {
   const Tensor x = support::random_tensor(GetParam().x, 1);
@@ -53,9 +53,9 @@ TEST_P(Upsample2d, DoesNotDependOnTheNumberOfThreads) {
   support::expect_same_bits(GetParam().layer(), GetParam().leaves());
 }
 
-const auto case_name = [](const auto& tested) { return tested.param.name; };
-INSTANTIATE_TEST_SUITE_P(Shapes, Upsample2d, testing::ValuesIn(cases), case_name);
-INSTANTIATE_TEST_SUITE_P(Shapes, Upsample2dSmall, testing::ValuesIn(cases, cases + 4), case_name);
+INSTANTIATE_TEST_SUITE_P(Shapes, Upsample2d, testing::ValuesIn(upsample2d_cases), support::case_name);
+INSTANTIATE_TEST_SUITE_P(Shapes, Upsample2dSmall, testing::ValuesIn(upsample2d_cases, upsample2d_cases + 4),
+                         support::case_name);
 
 TEST(Upsample2dByHand, EachPixelBecomesABlock) {
   const Variable x(Tensor({1, 1, 2, 1}, {1, 2}), true);

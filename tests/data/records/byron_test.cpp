@@ -36,7 +36,7 @@
 namespace data {
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 constexpr double epicentre_latitude = 37.8187, epicentre_longitude = -121.7568;
 const std::set<std::string> listed_from_the_middle = {"BUCR", "OAKV", "QRDG", "RUSS", "WELL"};
 

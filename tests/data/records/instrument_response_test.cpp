@@ -8,7 +8,7 @@
 namespace data {
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 InstrumentResponse accelerometer() {
   InstrumentResponse response;

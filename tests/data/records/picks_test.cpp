@@ -9,7 +9,7 @@ namespace {
 
 TEST(Picks, AreReadLineByLine) {
   const std::vector<Pick> picks =
-      parse_picks("# picks\n\nCI CLC P 2019-07-06T03:19:55.1\r\n  CI  CCC P 2019-07-06T03:19:59.25Z\n", "f");
+      parse_picks("# picks\n\nCI CLC P 2019-07-06T03:19:55.1\r\n  CI  CCC P 2019-07-06T03:19:59.25Z  # weak\n", "f");
   ASSERT_EQ(picks.size(), 2U);
   EXPECT_EQ(picks[0].station, "CLC");
   EXPECT_EQ(picks[1].time_ns - picks[0].time_ns, 4'150'000'000);

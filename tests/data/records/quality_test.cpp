@@ -9,7 +9,7 @@
 namespace data {
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 // A sine of 0.1 Hz at 20 samples/s, rounded to whole counts.
 Trace sine(double amplitude, double rail = std::numeric_limits<double>::infinity()) {

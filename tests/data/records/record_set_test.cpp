@@ -21,7 +21,7 @@
 namespace data {
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Event mainshock() { return parse_event("2019-07-06T03:19:53.04,35.7695,-117.5993,8.0"); }
 

@@ -13,7 +13,7 @@ namespace {
 
 // The 1 Hz seismometer of station_xml_test.cpp (poles 2 pi (-0.707 +- 0.707 i), two zeros for velocity) with one zero more for
 // displacement, of which the first alone is listed, and 3000 counts per m/s.
-const std::string sound = R"(* **********************************
+const std::string sound_sacpz = R"(* **********************************
 * NETWORK   (KNETWK): XX
 * STATION    (KSTNM): AAA
 * LOCATION   (KHOLE): --
@@ -37,8 +37,8 @@ POLES 2
 CONSTANT +3.0e+03
 )";
 
-std::string with(const std::string& from, const std::string& to) {
-  std::string text = sound;
+std::string sacpz_with(const std::string& from, const std::string& to) {
+  std::string text = sound_sacpz;
   const std::size_t at = text.find(from);
   if (at == std::string::npos) throw std::runtime_error("not in the file: " + from);
   return text.replace(at, from.size(), to);
@@ -49,7 +49,7 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(Sacpz, HoldsWhatTheFileSays) {
-  const std::vector<ChannelEpoch> epochs = parse_sacpz(sound + "\n" + with("BHE", "BHN"), "f");
+  const std::vector<ChannelEpoch> epochs = parse_sacpz(sound_sacpz + "\n" + sacpz_with("BHE", "BHN"), "f");
   ASSERT_EQ(epochs.size(), 2U);
   EXPECT_EQ(epochs[0].network + epochs[0].station + epochs[0].location + epochs[0].channel, "XXAAABHE");
   EXPECT_EQ(epochs[1].channel, "BHN");
@@ -62,41 +62,43 @@ TEST(Sacpz, HoldsWhatTheFileSays) {
 // Of a ground displacement of 1 m at 10 Hz, far above the corner, the velocity is 2 pi 10 m/s and the counts 3000 times that;
 // |A0 P| is 0.99995 there.
 TEST(Sacpz, TurnsDisplacementInMetresIntoCounts) {
-  const InstrumentResponse response = response_of(parse_sacpz(sound, "f").front());
+  const InstrumentResponse response = response_of(parse_sacpz(sound_sacpz, "f").front());
   const double counts = std::abs(evaluate_response(response, 10.0, Quantity::displacement));
   EXPECT_NEAR(counts / (3000.0 * 2.0 * std::numbers::pi * 10.0), 0.99995, 1e-5);
   EXPECT_NEAR(std::abs(evaluate_response(response, 10.0, Quantity::velocity)) / 3000.0, 0.99995, 1e-5);
 }
 
 TEST(Sacpz, DipIsCountedFromTheVerticalUnlessItSaysSeed) {
-  EXPECT_EQ(parse_sacpz(sound, "f").front().orientation.dip_deg, 0.0);
-  EXPECT_EQ(parse_sacpz(sound, "f").front().orientation.azimuth_deg, 83.0);
-  EXPECT_EQ(parse_sacpz(with("DIP               : 90.0", "DIP               : 0.0"), "f").front().orientation.dip_deg,
-            -90.0);
-  EXPECT_EQ(parse_sacpz(with("DIP               : 90.0", "DIP (SEED)        : -90"), "f").front().orientation.dip_deg,
-            -90.0);
-  EXPECT_EQ(refusal(with("DIP               : 90.0", "DIP               : -90.0")),
+  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation.dip_deg, 0.0);
+  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation.azimuth_deg, 83.0);
+  EXPECT_EQ(
+      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP               : 0.0"), "f").front().orientation.dip_deg,
+      -90.0);
+  EXPECT_EQ(
+      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP (SEED)        : -90"), "f").front().orientation.dip_deg,
+      -90.0);
+  EXPECT_EQ(refusal(sacpz_with("DIP               : 90.0", "DIP               : -90.0")),
             "f: line 10: DIP = -90.0: must lie in 0..180");
 }
 
 TEST(Sacpz, RefusesWhatIsIncompleteOrContradictsItself) {
-  EXPECT_EQ(refusal(with("CONSTANT +3.0e+03", "CONSTANT +3.1e+05")),
+  EXPECT_EQ(refusal(sacpz_with("CONSTANT +3.0e+03", "CONSTANT +3.1e+05")),
             "f: line 22: CONSTANT = 310000: must be SENSITIVITY times A0 = 3000 within 1 %");
-  EXPECT_EQ(refusal(with("INPUT UNIT        : M\n", "INPUT UNIT        : M/S\n")),
+  EXPECT_EQ(refusal(sacpz_with("INPUT UNIT        : M\n", "INPUT UNIT        : M/S\n")),
             "f: line 13: INPUT UNIT = M/S: must be M: SACPZ is for displacement");
-  EXPECT_EQ(refusal(with("POLES 2", "POLES 3")), "f: line 19: POLES = 3: 2 are listed");
-  EXPECT_EQ(refusal(with("ZEROS 3", "ZEROS 0")),
+  EXPECT_EQ(refusal(sacpz_with("POLES 2", "POLES 3")), "f: line 19: POLES = 3: 2 are listed");
+  EXPECT_EQ(refusal(sacpz_with("ZEROS 3", "ZEROS 0")),
             "f: line 18: root = +0.0e+00?+0.0e+00: is one more than was announced");
-  EXPECT_EQ(refusal(with("CONSTANT", "KONSTANT")),
+  EXPECT_EQ(refusal(sacpz_with("CONSTANT", "KONSTANT")),
             "f: line 22: root = KONSTANT +3.0e+03: is one more than was announced");
-  EXPECT_EQ(refusal(sound + "ZEROS 0\n"), "f: line 23: CONSTANT = absent: must end every entry");
-  EXPECT_EQ(refusal(with("* AZIMUTH           : 83.0\n", "")),
+  EXPECT_EQ(refusal(sound_sacpz + "ZEROS 0\n"), "f: line 23: CONSTANT = absent: must end every entry");
+  EXPECT_EQ(refusal(sacpz_with("* AZIMUTH           : 83.0\n", "")),
             "f: line 21: AZIMUTH = absent: the entry that ends here must tell it");
-  EXPECT_EQ(refusal(with("(KNETWK): XX", "(KNETWK): ")),
+  EXPECT_EQ(refusal(sacpz_with("(KNETWK): XX", "(KNETWK): ")),
             "f: line 2: NETWORK: must be 1 to 8 characters of A-Z a-z 0-9 . _ -");
-  EXPECT_EQ(refusal(with("2010-01-01T00:00:00", "yesterday")),
+  EXPECT_EQ(refusal(sacpz_with("2010-01-01T00:00:00", "yesterday")),
             "f: line 6: START = yesterday: must be a UTC time like 2019-07-06T03:19:53");
-  EXPECT_EQ(refusal(with("POLES 2", "POLES 1e9")), "f: line 19: POLES = 1e9: must lie in 0..100");
+  EXPECT_EQ(refusal(sacpz_with("POLES 2", "POLES 1e9")), "f: line 19: POLES = 1e9: must lie in 0..100");
   EXPECT_EQ(refusal("CONSTANT 1\n"), "f: line 1: ZEROS = absent: must stand before CONSTANT");
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 // A 1 Hz seismometer of damping 0.707: poles at 2 pi (-0.707 +- 0.707 i), two zeros at the origin, A0 P = 1 at high frequency:
 // at 10 Hz |A0 P| = 1 / sqrt(1 + (1/10)^4) = 0.99995.
-const std::string sound = R"(<?xml version="1.0"?>
+const std::string sound_xml = R"(<?xml version="1.0"?>
 <FDSNStationXML><Network code="XX"><Station code="AAA"><Channel code="BHZ" locationCode="--" startDate="2010-01-01T00:00:00" endDate="2599-12-31T23:59:59">
 <Latitude unit="DEGREES">35.5</Latitude><Longitude>-117.25</Longitude><Elevation>670</Elevation><Azimuth>0</Azimuth><Dip>-90.0</Dip><SampleRate>40</SampleRate>
 <Response><InstrumentSensitivity><Value>3000</Value><Frequency>10</Frequency><InputUnits><Name>m/s</Name></InputUnits></InstrumentSensitivity>
@@ -27,8 +27,8 @@ const std::string sound = R"(<?xml version="1.0"?>
 <Stage number="2"><Decimation><Delay>0.25</Delay><Correction>0.2</Correction></Decimation><StageGain><Value>+2</Value></StageGain></Stage>
 </Response></Channel></Station></Network></FDSNStationXML>)";
 
-std::string with(const std::string& from, const std::string& to) {
-  std::string xml = sound;
+std::string xml_with(const std::string& from, const std::string& to) {
+  std::string xml = sound_xml;
   const std::size_t at = xml.find(from);
   if (at == std::string::npos) throw std::runtime_error("not in the file: " + from);
   return xml.replace(at, from.size(), to);
@@ -46,7 +46,7 @@ Trace record_from(const std::string& start) {
 }
 
 TEST(StationXml, HoldsWhatTheFileSays) {
-  const std::vector<ChannelEpoch> epochs = parse_station_xml(sound, "f");
+  const std::vector<ChannelEpoch> epochs = parse_station_xml(sound_xml, "f");
   ASSERT_EQ(epochs.size(), 1U);
   const ChannelEpoch& e = epochs[0];
   EXPECT_EQ(e.network + e.station + e.location + e.channel, "XXAAABHZ");
@@ -63,10 +63,10 @@ TEST(StationXml, HoldsWhatTheFileSays) {
 }
 
 TEST(StationXml, PolesInHertzGiveTheSameResponse) {
-  std::string hertz = with("LAPLACE (RADIANS/SECOND)", "LAPLACE (HERTZ)");
+  std::string hertz = xml_with("LAPLACE (RADIANS/SECOND)", "LAPLACE (HERTZ)");
   for (std::size_t at = hertz.find("4.44288"); at != std::string::npos; at = hertz.find("4.44288", at))
     hertz.replace(at, 7, "0.7071068");
-  const InstrumentResponse a = response_of(parse_station_xml(sound, "f")[0]),
+  const InstrumentResponse a = response_of(parse_station_xml(sound_xml, "f")[0]),
                            b = response_of(parse_station_xml(hertz, "f")[0]);
   for (const double f_hz : {0.05, 0.1, 1.0, 10.0}) {
     // 4.44288 / (2 pi) = 0.7071063: six digits.
@@ -82,14 +82,15 @@ TEST(StationXml, RefusesFilesThatAreNone) {
     return support::input_error([&] { parse_station_xml(xml, "f"); });
   };
   EXPECT_EQ(message(""), "f: byte 0: not well-formed XML (No document element found)");
-  EXPECT_EQ(message(sound.substr(0, 700)).substr(0, 8), "f: byte ");
+  EXPECT_EQ(message(sound_xml.substr(0, 700)).substr(0, 8), "f: byte ");
   EXPECT_EQ(message("<html></html>"), "f: root element = html: must be FDSNStationXML");
-  EXPECT_EQ(message(with("35.5", "35,5")), "f: XX.AAA..BHZ: Latitude = 35,5: must be a finite number");
-  EXPECT_EQ(message(with("<Azimuth>0</Azimuth>", "")), "f: XX.AAA..BHZ: Azimuth = absent: must be given");
-  EXPECT_EQ(message(with("2010-01-01T00:00:00", "1.1.2010")),
+  EXPECT_EQ(message(xml_with("35.5", "35,5")), "f: XX.AAA..BHZ: Latitude = 35,5: must be a finite number");
+  EXPECT_EQ(message(xml_with("<Azimuth>0</Azimuth>", "")), "f: XX.AAA..BHZ: Azimuth = absent: must be given");
+  EXPECT_EQ(message(xml_with("2010-01-01T00:00:00", "1.1.2010")),
             "f: XX.AAA..BHZ: startDate = 1.1.2010: must be a UTC time like 2019-07-06T03:19:53");
-  EXPECT_EQ(message(with("<Value>1500", "<Value>nan")), "f: XX.AAA..BHZ stage 1: Value = nan: must be a finite number");
-  EXPECT_EQ(message(with("LAPLACE (RADIANS/SECOND)", "B")),
+  EXPECT_EQ(message(xml_with("<Value>1500", "<Value>nan")),
+            "f: XX.AAA..BHZ stage 1: Value = nan: must be a finite number");
+  EXPECT_EQ(message(xml_with("LAPLACE (RADIANS/SECOND)", "B")),
             "f: XX.AAA..BHZ stage 1: PzTransferFunctionType = B: must be LAPLACE (RADIANS/SECOND), LAPLACE (HERTZ) or "
             "DIGITAL "
             "(Z-TRANSFORM)");
@@ -99,22 +100,22 @@ TEST(StationXml, RefusesResponsesThatContradictThemselves) {
   const auto message = [](const std::string& xml) {
     return support::input_error([&] { response_of(parse_station_xml(xml, "f")[0]); });
   };
-  ASSERT_EQ(message(sound), "[accepted]");
-  EXPECT_EQ(message(with("<Value>3000", "<Value>3050")),
+  ASSERT_EQ(message(sound_xml), "[accepted]");
+  EXPECT_EQ(message(xml_with("<Value>3000", "<Value>3050")),
             "f: XX.AAA..BHZ: product of stage gains = 3000: must equal InstrumentSensitivity = 3050 within 1 %");
-  EXPECT_EQ(message(with("<NormalizationFactor>1<", "<NormalizationFactor>1.1<")),
+  EXPECT_EQ(message(xml_with("<NormalizationFactor>1<", "<NormalizationFactor>1.1<")),
             "f: XX.AAA..BHZ: |A0 H(f0)| = 1.09995: must be 1 within 1 % at f0 = 10 Hz");
-  EXPECT_EQ(message(with("<Name>m/s<", "<Name>PA<")), "f: XX.AAA..BHZ: InputUnits = PA: must be M, M/S or M/S**2");
-  EXPECT_EQ(message(with("LAPLACE (RADIANS/SECOND)", "DIGITAL (Z-TRANSFORM)")),
+  EXPECT_EQ(message(xml_with("<Name>m/s<", "<Name>PA<")), "f: XX.AAA..BHZ: InputUnits = PA: must be M, M/S or M/S**2");
+  EXPECT_EQ(message(xml_with("LAPLACE (RADIANS/SECOND)", "DIGITAL (Z-TRANSFORM)")),
             "f: XX.AAA..BHZ: PolesZeros = absent: the sensor's poles and zeros must be given");
   // One pole lost: |A0 H(f0)| falls or rises by a factor of about 2 pi f0.
-  EXPECT_NE(message(with("<Pole><Real>-4.44288</Real><Imaginary>4.44288</Imaginary></Pole>", ""))
+  EXPECT_NE(message(xml_with("<Pole><Real>-4.44288</Real><Imaginary>4.44288</Imaginary></Pole>", ""))
                 .find("must be 1 within 1 %"),
             std::string::npos);
 }
 
 TEST(StationXml, ExactlyOneEpochMustCoverTheRecord) {
-  const std::vector<ChannelEpoch> one = parse_station_xml(sound, "f");
+  const std::vector<ChannelEpoch> one = parse_station_xml(sound_xml, "f");
   EXPECT_EQ(support::input_error([&] { epoch_covering(one, record_from("2009-12-31T23:59:59")); }),
             "no metadata: XX.AAA..BHZ: epochs = none: exactly one must cover the record that begins "
             "2009-12-31T23:59:59.000Z");

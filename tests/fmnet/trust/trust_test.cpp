@@ -16,16 +16,16 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const propagator::FocalMechanism mechanism = {234.0, 71.0, -5.0};
-const data::Event event = {"byron", 0, 37.8187, -121.7568, 12.0};
+const propagator::FocalMechanism sound_mechanism = {234.0, 71.0, -5.0};
+const data::Event sound_event = {"byron", 0, 37.8187, -121.7568, 12.0};
 
 class TrustOfRecords : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     config_ = new Config(fmnet::read_config(FMNET_SOURCE_DIR "/data/byron/byron.toml"));
     config_->grid.depth_km = {12.0, 8.0, 1};
-    const fmnet::EventSynthetics synthetics(*config_, event, {event.depth_km}, longest);
-    long_rows_ = new Eigen::ArrayXXd(2.7e15 * synthetics.rows(0, mechanism));  // Mw 4.2
+    const fmnet::EventSynthetics synthetics(*config_, sound_event, {sound_event.depth_km}, longest);
+    long_rows_ = new Eigen::ArrayXXd(2.7e15 * synthetics.rows(0, sound_mechanism));  // Mw 4.2
   }
   static void TearDownTestSuite() {
     delete config_;
@@ -37,12 +37,12 @@ class TrustOfRecords : public testing::Test {
     return long_rows_->middleCols(longest - late, config_->preprocess.n_samples).cast<float>().matrix();
   }
   static Trust trust_of(
-      const data::Waveforms& amplitudes, const propagator::FocalMechanism& answer = mechanism,
-      const fmnet::PlaneOf& plane_of = [](const data::Waveforms&) { return mechanism; }) {
+      const data::Waveforms& amplitudes, const propagator::FocalMechanism& answer = sound_mechanism,
+      const fmnet::PlaneOf& plane_of = [](const data::Waveforms&) { return sound_mechanism; }) {
     data::RecordWindow window;
     window.amplitudes = amplitudes;
     window.slot_used = std::vector<bool>(config_->stations.size(), true);
-    return fmnet::assess_trust(*config_, event, window, fmnet::label_curves(answer, config_->label), plane_of);
+    return fmnet::assess_trust(*config_, sound_event, window, fmnet::label_curves(answer, config_->label), plane_of);
   }
   static int row(int slot, int component) { return data::row_of(slot, component, config_->preprocess); }
 
@@ -112,7 +112,7 @@ TEST_F(TrustOfRecords, ExchangedOrReversedComponentsOfAllStationsAreNamed) {
   data::normalize(normalized, config_->preprocess);
   const fmnet::PlaneOf oracle = [&normalized](const data::Waveforms& rows) {
     const bool is_sound = (rows - normalized).cwiseAbs().maxCoeff() < 1e-4F;
-    return is_sound ? mechanism : propagator::FocalMechanism{20.0, 30.0, 60.0};
+    return is_sound ? sound_mechanism : propagator::FocalMechanism{20.0, 30.0, 60.0};
   };
   const auto expect_named = [&](const data::Waveforms& rows, const std::string& change) {
     EXPECT_THAT(trust_of(rows, {20.0, 30.0, 60.0}, oracle).warnings, Contains(HasSubstr(change)));
