@@ -26,7 +26,7 @@ PACKAGES_FOR_CHECKS := clang clang-format clang-tidy libomp-dev python3
 
 CMAKE := cmake --log-level=NOTICE
 
-.PHONY: help packages check-packages release audit reproduce test test-release test-audit sanitize tidy format-check fuzz bench bench-peers clean
+.PHONY: help packages check-packages release audit reproduce train test test-release test-audit sanitize tidy format-check fuzz bench bench-peers clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -59,6 +59,9 @@ audit: packages ## Build the double-precision version with every assertion in bu
 
 reproduce: release ## Green's library, training, evaluation, prediction, figures, report (PRESET=tiny|quick|full RECORDS=dir TRAIN=1)
 	@TRAIN="$(TRAIN)" paper_repro/reproduce.sh "$(PRESET)" "$(RECORDS)"
+
+train: release ## Train PRESET in as many pieces as it takes, kept in paper_repro/training/PRESET (PRESET=full is the paper's run)
+	@paper_repro/train.sh "$(PRESET)"
 
 test: test-release test-audit ## Every test, in single and in double precision
 

@@ -10,13 +10,13 @@
 namespace apps {
 
 void add_train(CLI::App& app, Program& program) {
-  struct TrainOptions {
+  struct Options {
     std::string greens, output, convolution;
     std::int64_t n_samples = 0, seed = -1;
     int epochs = 0;
     bool anew = false;
   };
-  const auto o = std::make_shared<TrainOptions>();
+  const auto o = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "train",
       "Train the network; goes on where an earlier run was interrupted; takes the weights that a preset comes with");
@@ -50,12 +50,12 @@ void add_train(CLI::App& app, Program& program) {
 }
 
 void add_learning_rates(CLI::App& app, Program& program) {
-  struct TrainOptions {
+  struct Options {
     std::string greens, output;
     std::vector<double> rates = {1e-5, 1e-4, 1e-3, 3e-3, 1e-2};
     std::int64_t n_samples = 0;
   };
-  const auto o = std::make_shared<TrainOptions>();
+  const auto o = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("learning_rates", "Short trainings that differ in the learning rate alone (Figure S8)");
   const auto experiment = add_experiment(*command);

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# usage: paper_repro/train.sh [PRESET] [KEPT]
+#
+# A training in as many pieces as it takes, on one machine or several: the folder KEPT (paper_repro/training/PRESET) holds the
+# weights, the log and the state to go on from. Takes these up where they are further than those in out/PRESET, trains until it
+# is done or interrupted (Ctrl-C), and puts the new ones into KEPT. Where and in how many pieces it ran makes no difference to
+# the bits. When it is done, the weights and the log go where the preset looks for shipped ones (paper_repro/weights/PRESET).
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+set -- "${1:-full}" "${2:-$here/training/${1:-full}}"
+kept=$2
+source "$here/common.sh" "$1"
+
+# The step that the last row of a folder's log tells; 0 where there is none.
+last_step() { awk 'END { print $1 + 0 }' "$1/training_log.tsv" 2>/dev/null || echo 0; }
+
+mkdir -p "$out" "$kept"
+if [ -f "$kept/state.safetensors" ] && [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; then
+  echo "taking up the training in $kept after step $(last_step "$kept")"
+  cp "$kept"/{state,weights}.safetensors "$kept/training_log.tsv" "$out/"
+fi
+
+keep() {
+  [ -f "$out/state.safetensors" ] && [ "$(last_step "$out")" -ge "$(last_step "$kept")" ] || return 0
+  cp "$out"/{state,weights}.safetensors "$out/training_log.tsv" "$kept/"
+  echo "kept in $kept up to step $(last_step "$kept")"
+}
+trap keep EXIT
+trap : INT TERM  # the training writes its state and ends; this script then keeps it
+
+step greens greens --preset "$preset_file" --output "$greens"
+step train train --preset "$preset_file" --greens "$greens" --output "$out" --anew
+if [ "$kept" = "$here/training/$preset" ]; then
+  mkdir -p "$here/weights/$preset"
+  cp "$out/weights.safetensors" "$out/training_log.tsv" "$here/weights/$preset/"
+  echo "done: \`make reproduce PRESET=$preset\` takes paper_repro/weights/$preset from now on"
+fi
