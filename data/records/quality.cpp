@@ -11,7 +11,7 @@
 namespace data {
 namespace {
 
-double seconds(std::int64_t ns) { return static_cast<double>(ns) * 1e-9; }
+double in_seconds(std::int64_t ns) { return static_cast<double>(ns) * 1e-9; }
 
 double smallest_step(const Eigen::ArrayXd& x) {
   double smallest = std::numeric_limits<double>::infinity();
@@ -76,17 +76,18 @@ std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, st
   if (segments.traces.empty()) return "too short: no samples";
   const std::int64_t begin_ns = segments.traces.front().start_ns, last_ns = end_ns(segments.traces.back());
   if (begin_ns > from_ns)
-    return fmt::format("too short: begins {:.1f} s after the window", seconds(begin_ns - from_ns));
-  if (last_ns < to_ns) return fmt::format("too short: ends {:.1f} s before the window does", seconds(to_ns - last_ns));
+    return fmt::format("too short: begins {:.1f} s after the window", in_seconds(begin_ns - from_ns));
+  if (last_ns < to_ns)
+    return fmt::format("too short: ends {:.1f} s before the window does", in_seconds(to_ns - last_ns));
   for (const Gap& gap : segments.gaps) {
     if (gap.from_ns < to_ns && gap.to_ns > from_ns) {
-      return fmt::format("gap: {:.2f} s without samples in the window", seconds(gap.to_ns - gap.from_ns));
+      return fmt::format("gap: {:.2f} s without samples in the window", in_seconds(gap.to_ns - gap.from_ns));
     }
   }
   for (const Overlap& overlap : segments.overlaps) {
     if (overlap.conflicting && overlap.from_ns <= to_ns && overlap.to_ns >= from_ns) {
       return fmt::format("overlap: {:.2f} s of the window are given twice with different values",
-                         seconds(overlap.to_ns - overlap.from_ns));
+                         in_seconds(overlap.to_ns - overlap.from_ns));
     }
   }
   return "";

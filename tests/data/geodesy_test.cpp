@@ -11,7 +11,7 @@ using data::geodesic;
 using data::Path;
 
 constexpr double a_km = 6378.137;  // WGS84
-constexpr double f = 1.0 / 298.257223563;
+constexpr double flattening = 1.0 / 298.257223563;
 
 TEST(Geodesy, AlongTheEquatorTheDistanceIsTheArcOfACircle) {
   const Path path = geodesic(0.0, 10.0, 0.0, 11.0);
@@ -23,7 +23,7 @@ TEST(Geodesy, AlongTheEquatorTheDistanceIsTheArcOfACircle) {
 // The meridian's arc by Simpson's rule on its radius of curvature a (1 - e2) / (1 - e2 sin^2)^(3/2): over one degree the rule
 // with 100 intervals is exact to rounding.
 TEST(Geodesy, AlongAMeridianTheDistanceIsTheEllipsesArc) {
-  const double e2 = f * (2.0 - f);
+  const double e2 = flattening * (2.0 - flattening);
   const auto radius_km = [&](double latitude_deg) {
     const double s = std::sin(latitude_deg * std::numbers::pi / 180.0);
     return a_km * (1.0 - e2) / std::pow(1.0 - e2 * s * s, 1.5);

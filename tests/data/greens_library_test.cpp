@@ -32,8 +32,8 @@ using data::Station;
 using propagator::InputError;
 using testing::HasSubstr;
 
-const std::vector<Station> stations = support::ring_of_stations(3, 35.8, -117.6);
-const std::vector<Place> places = {
+const std::vector<Station> some_stations = support::ring_of_stations(3, 35.8, -117.6);
+const std::vector<Place> some_places = {
     {35.7, -117.6, 5.0}, {35.7, -117.6, 12.0}, {35.9, -117.5, 5.0}, {35.9, -117.5, 12.0}};
 
 std::string message_of(const std::function<void()>& action) {
@@ -61,14 +61,14 @@ class GreensLibraryFile : public testing::Test {
 };
 
 TEST(GreensLibrary, HoldsThePathsAndPTimesOfEveryPair) {
-  const GreensLibrary library = support::far_field_library(stations, places);
+  const GreensLibrary library = support::far_field_library(some_stations, some_places);
   ASSERT_EQ(library.n_places(), 4);
   ASSERT_EQ(library.n_stations(), 3);
   EXPECT_EQ(library.n_samples(), 128 + 2 * 9);
   for (int place = 0; place < 4; ++place) {
     for (int station = 0; station < 3; ++station) {
-      const auto& p = places[static_cast<std::size_t>(place)];
-      const auto& s = stations[static_cast<std::size_t>(station)];
+      const auto& p = some_places[static_cast<std::size_t>(place)];
+      const auto& s = some_stations[static_cast<std::size_t>(station)];
       const data::Path path = data::geodesic(p.latitude_deg, p.longitude_deg, s.latitude_deg, s.longitude_deg);
       EXPECT_EQ(library.path(place, station).distance_km, path.distance_km);
       EXPECT_EQ(library.path(place, station).azimuth_deg, path.azimuth_deg);
@@ -84,13 +84,13 @@ TEST(GreensLibrary, HoldsThePathsAndPTimesOfEveryPair) {
 TEST(GreensLibrary, SeriesAreTheFilteredOnesWithPOnItsSample) {
   // Each column against the chain run by hand on the series of its own pair, delayed by 100 s of rest.
   const GreensLibrarySettings settings = support::far_field_settings();
-  const GreensLibrary library = support::far_field_library(stations, places, settings);
+  const GreensLibrary library = support::far_field_library(some_stations, some_places, settings);
   using propagator::Fundamental;
   const Fundamental order[] = {Fundamental::ZSS, Fundamental::RSS, Fundamental::TSS, Fundamental::ZDS,
                                Fundamental::RDS, Fundamental::TDS, Fundamental::ZDD, Fundamental::RDD};
   for (const auto& [place, station] : {std::pair{0, 0}, std::pair{1, 2}, std::pair{3, 1}}) {
     const auto& path = library.path(place, station);
-    const double depth_km = places[static_cast<std::size_t>(place)].depth_km;
+    const double depth_km = some_places[static_cast<std::size_t>(place)].depth_km;
     const auto greens = support::far_field(depth_km, path.distance_km, settings.greens);
     for (int column = 0; column < 8; ++column) {
       Eigen::ArrayXd record = Eigen::ArrayXd::Zero(200 + greens.series.rows());
@@ -117,29 +117,30 @@ TEST(GreensLibrary, DepthsWithTheSameDistancesAreAskedForTogether) {
     n_series += depths_km.size() * distances_km.size();
     return plain(depths_km, distances_km, progress);
   };
-  GreensLibrary::assemble(support::half_space(), stations, places, settings, source);
+  GreensLibrary::assemble(support::half_space(), some_stations, some_places, settings, source);
   EXPECT_EQ(n_calls, 1);
   EXPECT_EQ(n_series, 2U * 6U);
-  std::vector<Place> scattered = places;
+  std::vector<Place> scattered = some_places;
   scattered[1].depth_km = 7.0;
   scattered[2].depth_km = 9.0;
   n_calls = 0;
   n_series = 0;
-  const GreensLibrary library = GreensLibrary::assemble(support::half_space(), stations, scattered, settings, source);
+  const GreensLibrary library =
+      GreensLibrary::assemble(support::half_space(), some_stations, scattered, settings, source);
   EXPECT_EQ(n_calls, 2);
   EXPECT_EQ(n_series, 2U * 2U * 3U);
   // The same place gives the same series in either company.
-  const GreensLibrary regular = support::far_field_library(stations, places, settings);
+  const GreensLibrary regular = support::far_field_library(some_stations, some_places, settings);
   for (int s = 0; s < 3; ++s) EXPECT_EQ(library.series(0, s), regular.series(0, s));
 }
 
 TEST(GreensLibrary, SeriesMayBeginBeforeTheOriginTime) {
   // Ten seconds of rest before the origin time, given by the source or prepended here: the same library.
   GreensLibrarySettings settings = small_settings();
-  const GreensLibrary from_origin = support::far_field_library(stations, places, settings);
+  const GreensLibrary from_origin = support::far_field_library(some_stations, some_places, settings);
   settings.greens.first_sample_s = -10.0;
   settings.greens.n_samples += 20;
-  const GreensLibrary from_before = support::far_field_library(stations, places, settings);
+  const GreensLibrary from_before = support::far_field_library(some_stations, some_places, settings);
   for (int place = 0; place < 4; ++place) {
     for (int s = 0; s < 3; ++s) {
       const Eigen::MatrixXf expected = from_origin.series(place, s);
@@ -153,7 +154,8 @@ TEST(GreensLibrary, DoesNotDependOnTheNumberOfThreads) {
   std::string expected;
   for (const int n_threads : {1, 2, 4}) {
     const support::ThreadCount threads(n_threads);
-    const std::string fingerprint = support::far_field_library(stations, places, small_settings()).fingerprint();
+    const std::string fingerprint =
+        support::far_field_library(some_stations, some_places, small_settings()).fingerprint();
     if (expected.empty()) expected = fingerprint;
     EXPECT_EQ(fingerprint, expected) << n_threads << " threads";
   }
@@ -162,11 +164,11 @@ TEST(GreensLibrary, DoesNotDependOnTheNumberOfThreads) {
 TEST(GreensLibrary, SaysHowManySamplesAreNeeded) {
   GreensLibrarySettings settings = support::far_field_settings();
   settings.greens.n_samples = 200;
-  const std::string message = message_of([&] { support::far_field_library(stations, places, settings); });
+  const std::string message = message_of([&] { support::far_field_library(some_stations, some_places, settings); });
   EXPECT_THAT(message, HasSubstr("greens.n_samples = 200: expected at least"));
   // Whatever it asks for is enough, for the farthest pair.
   settings.greens.n_samples = 400;
-  EXPECT_NO_THROW(support::far_field_library(stations, places, settings));
+  EXPECT_NO_THROW(support::far_field_library(some_stations, some_places, settings));
 }
 
 TEST(GreensLibrary, RefusesASourceOfNumbersThatAreNotFinite) {
@@ -178,7 +180,7 @@ TEST(GreensLibrary, RefusesASourceOfNumbersThatAreNotFinite) {
     return all;
   };
   const std::string message =
-      message_of([&] { GreensLibrary::assemble(support::half_space(), stations, places, settings, source); });
+      message_of([&] { GreensLibrary::assemble(support::half_space(), some_stations, some_places, settings, source); });
   EXPECT_THAT(message, HasSubstr("not finite"));
 }
 
@@ -187,7 +189,7 @@ TEST(GreensLibrary, OurOwnPropagatorMakesOne) {
   GreensLibrarySettings settings = small_settings();
   settings.greens.n_samples = 200;
   settings.preprocess.n_samples = 64;
-  const GreensLibrary library = GreensLibrary::compute(support::half_space(), stations, places, settings);
+  const GreensLibrary library = GreensLibrary::compute(support::half_space(), some_stations, some_places, settings);
   EXPECT_EQ(library.settings().greens.source_time, propagator::SourceTime::step);
   for (int s = 0; s < 3; ++s) {
     EXPECT_NEAR(library.p_time_s(0, s), std::hypot(library.path(0, s).distance_km, 5.0) / 6.0, 1e-6);
@@ -198,7 +200,7 @@ TEST(GreensLibrary, OurOwnPropagatorMakesOne) {
   // Velocity is the time derivative of displacement, here by v_j = (8 (u_(j+1) - u_(j-1)) - (u_(j+2) - u_(j-2))) / 12, which
   // loses (2 pi f)^4 / 30: 0.5 % at 0.1 Hz, 2.6 % at 0.15 Hz.
   settings.preprocess.quantity = data::Quantity::velocity;
-  const GreensLibrary velocity = GreensLibrary::compute(support::half_space(), stations, places, settings);
+  const GreensLibrary velocity = GreensLibrary::compute(support::half_space(), some_stations, some_places, settings);
   EXPECT_EQ(velocity.settings().greens.source_time, propagator::SourceTime::impulse);
   for (int column = 0; column < 8; ++column) {
     const Eigen::ArrayXd u = library.series(2, 1).col(column).cast<double>();
@@ -217,7 +219,7 @@ TEST_F(GreensLibraryFile, WhatIsSavedIsLoaded) {
   const auto infinite = std::numeric_limits<double>::infinity();
   const propagator::LayeredModel model({{5.5, 5.5, 3.18, 2.4, 600, 300}, {0, 6.3, 3.64, 2.67, infinite, infinite}});
   const GreensLibrary saved =
-      GreensLibrary::assemble(model, stations, places, settings, support::far_field_source(settings.greens));
+      GreensLibrary::assemble(model, some_stations, some_places, settings, support::far_field_source(settings.greens));
   saved.save(path_);
   const GreensLibrary loaded = GreensLibrary::load(path_);
   EXPECT_EQ(loaded.made_from(), saved.made_from());
@@ -231,7 +233,7 @@ TEST_F(GreensLibraryFile, WhatIsSavedIsLoaded) {
       EXPECT_EQ(loaded.path(place, station).back_azimuth_deg, saved.path(place, station).back_azimuth_deg);
     }
   }
-  EXPECT_NO_THROW(data::require_made_from(loaded, path_, model, stations, places, settings));
+  EXPECT_NO_THROW(data::require_made_from(loaded, path_, model, some_stations, some_places, settings));
 }
 
 TEST_F(GreensLibraryFile, AMissingFileNamesTheCommandThatMakesIt) {
@@ -241,7 +243,7 @@ TEST_F(GreensLibraryFile, AMissingFileNamesTheCommandThatMakesIt) {
 }
 
 TEST_F(GreensLibraryFile, EveryFlippedBitAndEveryTruncationIsNoticed) {
-  support::far_field_library({stations[0]}, {places[0]}, small_settings()).save(path_);
+  support::far_field_library({some_stations[0]}, {some_places[0]}, small_settings()).save(path_);
   const std::string good = data::read_whole_file(path_, 1 << 20);
   std::uint32_t header_bytes = 0;
   std::memcpy(&header_bytes, good.data() + 12, 4);
@@ -262,7 +264,7 @@ TEST_F(GreensLibraryFile, EveryFlippedBitAndEveryTruncationIsNoticed) {
 }
 
 TEST_F(GreensLibraryFile, AHeaderThatPromisesTooMuchIsRefusedBeforeMemoryIsTaken) {
-  support::far_field_library({stations[0]}, {places[0]}, small_settings()).save(path_);
+  support::far_field_library({some_stations[0]}, {some_places[0]}, small_settings()).save(path_);
   std::string bytes = data::read_whole_file(path_, 1 << 20);
   const std::string field = "\"n_samples\":24";
   const std::size_t at = bytes.find(field);
@@ -275,40 +277,40 @@ TEST_F(GreensLibraryFile, AHeaderThatPromisesTooMuchIsRefusedBeforeMemoryIsTaken
 
 TEST_F(GreensLibraryFile, RefusesALibraryThatWasMadeFromSomethingElse) {
   const GreensLibrarySettings settings = small_settings();
-  const GreensLibrary library = support::far_field_library(stations, places, settings);
+  const GreensLibrary library = support::far_field_library(some_stations, some_places, settings);
   const auto message = [&](const propagator::LayeredModel& model, const std::vector<Station>& wanted_stations,
                            const std::vector<Place>& wanted_places, const GreensLibrarySettings& wanted) {
     return message_of(
         [&] { data::require_made_from(library, "library.bin", model, wanted_stations, wanted_places, wanted); });
   };
   const auto model = support::half_space();
-  EXPECT_EQ(message(model, stations, places, settings), "");
+  EXPECT_EQ(message(model, some_stations, some_places, settings), "");
 
   GreensLibrarySettings other = settings;
   other.preprocess.high_hz = 0.12;
-  EXPECT_THAT(message(model, stations, places, other),
+  EXPECT_THAT(message(model, some_stations, some_places, other),
               HasSubstr("preprocess.high_hz = 0.1: the configuration has 0.12"));
   other = settings;
   other.greens.dt_s = 0.25;
-  EXPECT_THAT(message(model, stations, places, other), HasSubstr("greens.dt_s = 0.5"));
+  EXPECT_THAT(message(model, some_stations, some_places, other), HasSubstr("greens.dt_s = 0.5"));
   other = settings;
   other.greens.wavenumbers.tolerance = 1e-6;
-  EXPECT_THAT(message(model, stations, places, other), HasSubstr("greens.wavenumbers.tolerance"));
+  EXPECT_THAT(message(model, some_stations, some_places, other), HasSubstr("greens.wavenumbers.tolerance"));
   // What plays no part in a library does not matter.
   other = settings;
   other.preprocess.normalization = data::Normalization::sample;
   other.greens.n_threads = 2;
-  EXPECT_EQ(message(model, stations, places, other), "");
+  EXPECT_EQ(message(model, some_stations, some_places, other), "");
 
-  auto exchanged = stations;
+  auto exchanged = some_stations;
   std::swap(exchanged[0], exchanged[1]);
-  EXPECT_THAT(message(model, exchanged, places, settings), HasSubstr("stations[0].code = \"S0\""));
-  auto fewer = places;
+  EXPECT_THAT(message(model, exchanged, some_places, settings), HasSubstr("stations[0].code = \"S0\""));
+  auto fewer = some_places;
   fewer.pop_back();
-  EXPECT_THAT(message(model, stations, fewer, settings),
+  EXPECT_THAT(message(model, some_stations, fewer, settings),
               HasSubstr("places = 4 entries: the configuration has 3 entries"));
   const propagator::LayeredModel faster({{0.0, 6.1, 3.46, 2.7, 600.0, 300.0}});
-  EXPECT_THAT(message(faster, stations, places, settings), HasSubstr("model[0].vp_km_s = 6.0"));
+  EXPECT_THAT(message(faster, some_stations, some_places, settings), HasSubstr("model[0].vp_km_s = 6.0"));
 }
 
 }  // namespace

@@ -19,12 +19,12 @@ using propagator::Excitation;
 using propagator::ForceSeries;
 using propagator::GreensSettings;
 
-const std::vector<double> omega = {0.0, 0.15, 0.4, 0.9, 1.6};
+const std::vector<double> some_omega = {0.0, 0.15, 0.4, 0.9, 1.6};
 constexpr double sigma = 0.02;
 
 std::vector<Eigen::ArrayXXcd> spectra(const propagator::LayeredModel& model, const std::vector<double>& depths,
                                       const std::vector<double>& distances, const GreensSettings& s) {
-  return compute_spectra(model, depths, distances, omega, sigma, 100.0, s);
+  return compute_spectra(model, depths, distances, some_omega, sigma, 100.0, s);
 }
 
 // Receivers above and below the source, moment and force: the closed form depends on their difference in depth alone.
@@ -40,9 +40,9 @@ TEST(SourceAndReceiver, InAWholeSpaceTheyAreTheClosedForm) {
     const std::vector<Eigen::ArrayXXcd> ours = spectra(test_models::half_space(), depths, distances, s);
     for (std::size_t i = 0; i < ours.size(); ++i) {
       const double height = depths[i / 2] - 12.0;
-      for (std::size_t j = 1; j < omega.size(); ++j) {
+      for (std::size_t j = 1; j < some_omega.size(); ++j) {
         std::vector<Complex> theirs;
-        const Complex w(omega[j], -sigma);
+        const Complex w(some_omega[j], -sigma);
         if (excitation == Excitation::moment_tensor) {
           const auto u = oracles::fundamental_spectra(medium, distances[i % 2], height, w);
           theirs.assign(u.begin(), u.end());
@@ -54,7 +54,7 @@ TEST(SourceAndReceiver, InAWholeSpaceTheyAreTheClosedForm) {
         for (const Complex& u : theirs) largest = std::max(largest, std::abs(u));
         for (std::size_t c = 0; c < theirs.size(); ++c) {
           const Complex mine = ours[i](static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c));
-          EXPECT_LE(std::abs(mine - theirs[c]), 1e-4 * largest) << i << " w " << omega[j] << " series " << c;
+          EXPECT_LE(std::abs(mine - theirs[c]), 1e-4 * largest) << i << " w " << some_omega[j] << " series " << c;
         }
       }
     }

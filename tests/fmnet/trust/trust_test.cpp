@@ -129,13 +129,13 @@ TEST_F(TrustOfRecords, ExchangedOrReversedComponentsOfAllStationsAreNamed) {
 }
 
 TEST_F(TrustOfRecords, JsonHoldsEveryStationWithCorrelationAndLag) {
-  const nlohmann::json json = fmnet::trust_json(trust_of(records(3)), *config_);
-  EXPECT_EQ(json["stations"].size(), 12u);
-  EXPECT_EQ(json["stations"][1]["station"], "BK.CMB");
-  EXPECT_EQ(json["stations"][1]["traces"]["Z"]["lag_s"], 3.0);
-  EXPECT_GT(json["fit"]["mean_correlation"].get<double>(), 0.99);
-  EXPECT_NEAR(json["fit"]["moment_magnitude"].get<double>(), 4.2, 0.05);  // (2/3) (log10 2.7e15 - 9.1) = 4.22
-  EXPECT_TRUE(json["curves"]["strike"]["second_peak"].is_null());
+  const nlohmann::json trust = fmnet::trust_json(trust_of(records(3)), *config_);
+  EXPECT_EQ(trust["stations"].size(), 12u);
+  EXPECT_EQ(trust["stations"][1]["station"], "BK.CMB");
+  EXPECT_EQ(trust["stations"][1]["traces"]["Z"]["lag_s"], 3.0);
+  EXPECT_GT(trust["fit"]["mean_correlation"].get<double>(), 0.99);
+  EXPECT_NEAR(trust["fit"]["moment_magnitude"].get<double>(), 4.2, 0.05);  // (2/3) (log10 2.7e15 - 9.1) = 4.22
+  EXPECT_TRUE(trust["curves"]["strike"]["second_peak"].is_null());
 }
 
 }  // namespace
