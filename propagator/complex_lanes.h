@@ -1,4 +1,5 @@
-// Eight complex numbers that go through the same arithmetic: eight neighbouring wavenumbers.
+// Some complex numbers that go through the same arithmetic, those of neighbouring wavenumbers: as many as a vector register
+// holds real numbers, four with AVX2 and eight with AVX-512. With twice as many the registers do not suffice.
 //
 // Real and imaginary parts lie apart, so that every operation is two to six vector instructions. The formulas of the layer
 // algebra are templates over their number type: with std::complex<double> they are the plain definition, with ComplexLanes
@@ -12,12 +13,13 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <complex>
 
 namespace propagator {
 
-inline constexpr int n_lanes = 8;
+inline constexpr int n_lanes = std::max(4, static_cast<int>(Eigen::internal::packet_traits<double>::size));
 using RealLanes = Eigen::Array<double, n_lanes, 1>;
 
 // a b + c, rounded once.

@@ -11,7 +11,11 @@ namespace propagator {
 namespace {
 
 constexpr Eigen::Index block_wavenumbers = 128;  // a multiple of n_lanes
-constexpr Eigen::Index block_distances = 192;    // a multiple of row_multiple
+// Neighbouring wavenumbers that are computed with the same layers, those that the first of them feels: a number of its own, so
+// that the bits do not depend on n_lanes. A multiple of it.
+constexpr Eigen::Index wavenumbers_of_same_layers = 8;
+static_assert(wavenumbers_of_same_layers % n_lanes == 0 && block_wavenumbers % wavenumbers_of_same_layers == 0);
+constexpr Eigen::Index block_distances = 192;  // a multiple of row_multiple
 
 // Columns of the sources among those of one depth and frequency, for each Bessel function.
 struct Columns {
@@ -104,7 +108,9 @@ class KernelBlock {
       RealLanes k;
       for (int i = 0; i < n_lanes; ++i) k[i] = grid_.k_per_km()[std::min(first + row + i, grid_.size() - 1)];
       if (n_active > 0) {
-        surface_kernels<ComplexLanes>(k, sum_.stack, media, sum_.sources, felt_at(k[0], sum_.stack, media, n_active),
+        const Eigen::Index first_alike = row - row % wavenumbers_of_same_layers;
+        const double k_felt = grid_.k_per_km()[first + first_alike];
+        surface_kernels<ComplexLanes>(k, sum_.stack, media, sum_.sources, felt_at(k_felt, sum_.stack, media, n_active),
                                       workspace_, kernels_);
       }
       for (int d = 0; d < n_active; ++d) store(f, d, first, row, k);

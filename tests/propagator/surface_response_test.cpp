@@ -92,9 +92,32 @@ TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
 
 // Rounding only: lanes and scalars evaluate one formula with different square roots and exponentials. The explosion
 // as above.
-TEST(SurfaceResponse, EightLanesEqualEightPlainEvaluations) {
+void expect_lanes_equal_plain(const propagator::RealLanes& k, const propagator::LayerStack& stack,
+                              const std::vector<Medium>& media, std::size_t n) {
+  propagator::SweepWorkspace<ComplexLanes> fast_space(stack);
+  std::vector<propagator::Kernel<ComplexLanes>> fast(n);
+  propagator::surface_kernels<ComplexLanes>(k, stack, media, moment_tensor, whole(stack), fast_space, fast);
+  for (int lane = 0; lane < propagator::n_lanes; ++lane) {
+    propagator::SweepWorkspace<Complex> plain_space(stack);
+    std::vector<propagator::Kernel<Complex>> plain(n);
+    propagator::surface_kernels<Complex>(k[lane], stack, media, moment_tensor, whole(stack), plain_space, plain);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (moment_tensor[i % 4] == PointSource::explosion) continue;
+      const auto same = [&](const Complex& slow, const ComplexLanes& quick) {
+        EXPECT_LE(std::abs(Complex(quick.re[lane], quick.im[lane]) - slow), 1e-10 * std::abs(slow) + 1e-300)
+            << "k " << k[lane] << " kernel " << i;
+      };
+      same(plain[i].z, fast[i].z);
+      same(plain[i].r, fast[i].r);
+      same(plain[i].t, fast[i].t);
+    }
+  }
+}
+
+TEST(SurfaceResponse, LanesEqualPlainEvaluations) {
   const LayeredModel model = test_models::southern_california(35.0);
   const std::vector<double> depths = {2.0, 8.0, 16.0, 20.0, 40.0};
+  const Eigen::Array<double, 8, 1> k_per_km{{1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 10.0}};
   for (const double receiver : {0.0, 12.0}) {
     std::vector<double> nearest_first = depths;
     std::sort(nearest_first.begin(), nearest_first.end(),
@@ -102,27 +125,10 @@ TEST(SurfaceResponse, EightLanesEqualEightPlainEvaluations) {
     const propagator::LayerStack stack = cut_at(model, nearest_first, receiver, InterfaceSide::below, true);
     for (const Complex omega :
          {Complex(0.0, -0.0078), Complex(0.3, -0.0078), Complex(3.0, -0.02), Complex(30.0, -0.02)}) {
-      const std::vector<Medium> media = media_at(model, omega);
-      propagator::RealLanes k;
-      k << 1e-4, 1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 10.0;
-      const std::size_t n = 4 * depths.size();
-      propagator::SweepWorkspace<ComplexLanes> fast_space(stack);
-      std::vector<propagator::Kernel<ComplexLanes>> fast(n);
-      propagator::surface_kernels<ComplexLanes>(k, stack, media, moment_tensor, whole(stack), fast_space, fast);
-      for (int lane = 0; lane < propagator::n_lanes; ++lane) {
-        propagator::SweepWorkspace<Complex> plain_space(stack);
-        std::vector<propagator::Kernel<Complex>> plain(n);
-        propagator::surface_kernels<Complex>(k[lane], stack, media, moment_tensor, whole(stack), plain_space, plain);
-        for (std::size_t i = 0; i < n; ++i) {
-          if (moment_tensor[i % 4] == PointSource::explosion) continue;
-          const auto same = [&](const Complex& slow, const ComplexLanes& quick) {
-            EXPECT_LE(std::abs(Complex(quick.re[lane], quick.im[lane]) - slow), 1e-10 * std::abs(slow) + 1e-300)
-                << omega << " k " << k[lane] << " kernel " << i << " receiver " << receiver;
-          };
-          same(plain[i].z, fast[i].z);
-          same(plain[i].r, fast[i].r);
-          same(plain[i].t, fast[i].t);
-        }
+      SCOPED_TRACE(testing::Message() << "receiver " << receiver << " omega " << omega);
+      for (Eigen::Index first = 0; first < k_per_km.size(); first += propagator::n_lanes) {
+        expect_lanes_equal_plain(k_per_km.segment<propagator::n_lanes>(first), stack, media_at(model, omega),
+                                 4 * depths.size());
       }
     }
   }
