@@ -12,7 +12,10 @@ kept=$2
 source "$here/common.sh" "$1"
 
 # The step that the last row of a folder's log tells; 0 where there is none.
-last_step() { awk 'END { print $1 + 0 }' "$1/training_log.tsv" 2>/dev/null || echo 0; }
+last_step() {
+  local log=$1/training_log.tsv
+  if [ -f "$log" ]; then awk 'END { print $1 + 0 }' "$log"; else echo 0; fi
+}
 
 mkdir -p "$out" "$kept"
 if [ -f "$kept/state.safetensors" ] && [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; then

@@ -82,12 +82,12 @@ void add_evaluate(CLI::App& app, Program& program) {
 }
 
 void add_evaluate_foreign(CLI::App& app, Program& program) {
-  struct EvaluateOptions {
+  struct Options {
     fmnet::ForeignPaths paths;
     std::string weights, output, set, quantity;
     double dt_s = 0.0;
   };
-  const auto o = std::make_shared<EvaluateOptions>();
+  const auto o = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "evaluate_foreign", "Predict waveforms of others whose mechanisms are known, and count how many are right");
   command->add_option("--weights", o->weights, "weights.safetensors of `fmnet train`")->required();

@@ -9,11 +9,11 @@
 namespace apps {
 
 void add_greens(CLI::App& app, Program& program) {
-  struct GreensOptions {
+  struct Options {
     std::string output = "greens.bin";
     int margin = 0;
   };
-  const auto o = std::make_shared<GreensOptions>();
+  const auto o = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("greens", "Compute the Green's functions of all places and stations of a configuration");
   const auto experiment = add_experiment(*command);

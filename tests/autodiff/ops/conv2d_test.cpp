@@ -29,7 +29,7 @@ struct Conv2dCase {
   }
 };
 
-// One pixel; FMNet's bottleneck, where the kernel is wider than the image; its first conv2d_layer and an expansion conv2d_layer,
+// One pixel; FMNet's bottleneck, where the kernel is wider than the image; its first layer and an expansion layer,
 // shrunk; two that no vector width divides.
 const Conv2dCase small_cases[] = {{"OnePixel", {1, 1, 1, 1}, {1, 1, 1, 1}},
                                   {"KernelWiderThanImage", {3, 1, 1, 4}, {1, 3, 4, 5}},
