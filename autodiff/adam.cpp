@@ -34,7 +34,17 @@ Factors factors(const AdamSettings& settings, std::int64_t n_steps) {
           static_cast<Real>(settings.eps)};
 }
 
-void update(const Factors& f, const Real* g, Real* m, Real* v, Real* p, Index begin, Index end) {
+// A trainable parameter among the numbers of all, in a row: its first one is number `first`.
+struct Place {
+  Index first, size;
+  const Real* g;
+  Real *m, *v, *p;
+};
+
+void update(const Factors& f, const Place& place, Index begin, Index end) {
+  const Real* const g = place.g;
+  Real *const m = place.m, *const v = place.v, *const p = place.p;
+#pragma omp simd
   for (Index i = begin; i < end; ++i) {
     m[i] = f.b1 * m[i] + f.one_minus_b1 * g[i];                          // (1)
     v[i] = f.b2 * v[i] + f.one_minus_b2 * g[i] * g[i];                   // (2)
@@ -58,15 +68,22 @@ Adam::Adam(std::vector<Parameter> parameters, const AdamSettings& settings)
 
 void Adam::step() {
   const Factors f = factors(settings_, ++state_.n_steps);
+  List<Place> places;
+  Index n_numbers = 0;
   for (std::size_t k = 0; k < parameters().size(); ++k) {
     if (!parameters()[k].trainable) continue;
     Variable& variable = parameters()[k].variable;
-    const Real* const g = variable.gradient().data();
-    Real* const m = state_.m[k].data();
-    Real* const v = state_.v[k].data();
-    Real* const p = variable.mutable_value().data();
-    for_each_block(variable.value().size(), [=](Index begin, Index end) { update(f, g, m, v, p, begin, end); });
+    const Index size = variable.value().size();
+    places.push_back({n_numbers, size, variable.gradient().data(), state_.m[k].data(), state_.v[k].data(),
+                      variable.mutable_value().data()});
+    n_numbers += size;
   }
+  // Blocks of all numbers in a row: cutting each parameter apart, two blocks and a rest, would leave one of two threads waiting.
+  for_each_block(n_numbers, [&](Index begin, Index end) {
+    for (const Place& place : places) {
+      update(f, place, std::max<Index>(begin - place.first, 0), std::min(end - place.first, place.size));
+    }
+  });
 }
 
 void Adam::set_learning_rate(double learning_rate) {

@@ -13,24 +13,27 @@
 
 namespace autodiff {
 
-inline constexpr Index values_per_block = 16384;
+inline constexpr Index worth_threads = 16384;    // numbers; with fewer, one thread is done before another wakes
+inline constexpr Index values_per_block = 4096;  // the 36,864 weights of a 3x3 kernel of 64 channels: 5 blocks for one thread, 4 for another
+inline constexpr Index values_per_partial_sum = 16384;
 
-inline Index n_blocks(Index n_values) { return (n_values + values_per_block - 1) / values_per_block; }
+inline Index n_blocks(Index n_values, Index block = values_per_block) { return (n_values + block - 1) / block; }
 
-// work(begin, end) for each block of values_per_block values.
+// work(begin, end) for each block of values.
 template <class Work>
-void for_each_block(Index n_values, const Work& work) {
-  const Index n = n_blocks(n_values);
-#pragma omp parallel for schedule(static) if (n > 1)
-  for (Index b = 0; b < n; ++b) work(b * values_per_block, std::min(n_values, (b + 1) * values_per_block));
+void for_each_block(Index n_values, const Work& work, Index block = values_per_block) {
+  const Index n = n_blocks(n_values, block);
+#pragma omp parallel for schedule(static) if (n_values > worth_threads)
+  for (Index b = 0; b < n; ++b) work(b * block, std::min(n_values, (b + 1) * block));
 }
 
-// The sum over the blocks of partial_sum(begin, end).
+// The sum over blocks of values_per_partial_sum values of partial_sum(begin, end).
 template <class PartialSum>
 double sum_over_blocks(Index n_values, const PartialSum& partial_sum) {
-  List<double> partial(static_cast<std::size_t>(n_blocks(n_values)));
-  for_each_block(n_values,
-                 [&](Index begin, Index end) { partial[begin / values_per_block] = partial_sum(begin, end); });
+  constexpr Index block = values_per_partial_sum;
+  List<double> partial(static_cast<std::size_t>(n_blocks(n_values, block)));
+  for_each_block(
+      n_values, [&](Index begin, Index end) { partial[begin / block] = partial_sum(begin, end); }, block);
   double sum = 0;
   for (const double p : partial) sum += p;
   return sum;
@@ -40,7 +43,7 @@ double sum_over_blocks(Index n_values, const PartialSum& partial_sum) {
 template <class Work>
 void for_each_row(const Shape& shape, const Work& work) {
   const Index n_rows = shape.n * shape.h, H = shape.h;
-#pragma omp parallel for schedule(static) if (shape.size() > values_per_block)
+#pragma omp parallel for schedule(static) if (shape.size() > worth_threads)
   for (Index row = 0; row < n_rows; ++row) work(row / H, row % H);
 }
 

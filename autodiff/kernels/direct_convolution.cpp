@@ -16,7 +16,7 @@ PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
   const Index K = s.n * s.h * s.w, O = s.c;
   const Index n_panels = (O + panel_width - 1) / panel_width;
   PackedKernel kernel{{s.n, s.h, s.w}, O, padded_channels(O), PooledArray<Real>(n_panels * K * panel_width), {}};
-#pragma omp parallel for schedule(static) if (weight.size() > values_per_block)
+#pragma omp parallel for schedule(static) if (weight.size() > worth_threads)
   for (Index b = 0; b < n_panels; ++b) {
     const Index first = b * panel_width, width = std::min(panel_width, O - first);
     for (Index k = 0; k < K; ++k) {
@@ -33,7 +33,7 @@ PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
 Tensor turned(const Tensor& weight) {
   const Shape s = weight.shape();
   Tensor result = Tensor::uninitialized({s.n, s.h, s.c, s.w});
-#pragma omp parallel for schedule(static) if (s.size() > values_per_block)
+#pragma omp parallel for schedule(static) if (s.size() > worth_threads)
   for (Index tap = 0; tap < s.n * s.h; ++tap) {
     const Real* from = weight.data() + (s.n * s.h - 1 - tap) * s.w * s.c;
     Real* to = result.data() + tap * s.w * s.c;

@@ -156,6 +156,7 @@ void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const R
 
 void add_winograd_weight_gradient(const Real* dU, Index C, Index O_padded, Real* dA) {
   const Index plane = C * O_padded;
+#pragma omp parallel for schedule(static)
   for (Index co = 0; co < plane; co += packet_size) {
     winograd_2d<Packet, 6, 3>(
         winograd_weight_gradient<Packet>,

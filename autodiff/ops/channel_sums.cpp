@@ -54,7 +54,7 @@ ChannelMoments MomentsInParts::join() const {
 ChannelMoments channel_moments(const Tensor& x) {
   const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
   MomentsInParts parts(n_parts, C);
-#pragma omp parallel for schedule(static) if (x.size() > values_per_block)
+#pragma omp parallel for schedule(static) if (x.size() > worth_threads)
   for (Index b = 0; b < n_parts; ++b) {
     const Index begin = b * m / n_parts;
     parts.add(b, x.data() + begin * C, (b + 1) * m / n_parts - begin);
@@ -65,7 +65,7 @@ ChannelMoments channel_moments(const Tensor& x) {
 GradientSums gradient_sums(const Tensor& x, const Tensor& dy, const List<double>& mean) {
   const Index m = x.shape().n_pixels(), C = x.shape().c, n_parts = std::min<Index>(64, m);
   PooledArray<double> sums(2 * n_parts * C);
-#pragma omp parallel for schedule(static) if (x.size() > values_per_block)
+#pragma omp parallel for schedule(static) if (x.size() > worth_threads)
   for (Index b = 0; b < n_parts; ++b) {
     double* const sum = sums.data() + 2 * b * C;
     double* const sum_deviation = sum + C;
