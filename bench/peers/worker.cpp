@@ -13,7 +13,7 @@
 #include <string>
 
 #include "../../tests/support/toy_experiment.h"
-#include "fmnet/thread_waiting.h"
+#include "fmnet/library_settings.h"
 #include "fmnet/trainer.h"
 #include "fmnet/version.h"
 
@@ -63,7 +63,7 @@ void measure(const Step& step, double seconds) {
 }  // namespace
 
 int main(int, char** argv) {
-  fmnet::wait_briefly_for_threads(argv);
+  fmnet::restart_with_library_settings(argv);
   fmnet::Config config = support::toy_config();
   config.training.batch_size = 16;
   config.training.n_samples = 192;

@@ -9,7 +9,7 @@
 #include <exception>
 
 #include "fmnet/apps/commands.h"
-#include "fmnet/thread_waiting.h"
+#include "fmnet/library_settings.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -90,7 +90,7 @@ int run(apps::Program& program) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  fmnet::wait_briefly_for_threads(argv);
+  fmnet::restart_with_library_settings(argv);
   keep_freed_memory();
   // libmseed would take decoding options from these.
   for (const char* name : {"UNPACK_HEADER_BYTEORDER", "UNPACK_DATA_BYTEORDER", "UNPACK_DATA_FORMAT"}) unsetenv(name);
