@@ -180,13 +180,15 @@ constexpr const char* no_records =
 
 Claim mainshock(const json& metrics) {
   const std::optional<double> angle = number(metrics, "/prediction/kagan_deg");
+  const std::string network = metrics.value("/prediction/network"_json_pointer, "");
   return with_numbers(
       metrics,
       {"Mw 7.1 of 2019-07-06, real record",
        "agrees with the SCSN moment tensor 230.8/82.8/-9.4 (beach balls, Figure 3)", "fmnet predict", no_records},
       "/prediction", {"strike_deg", "dip_deg", "rake_deg", "n_stations", "delay_s"},
-      [&angle](const std::vector<double>& v) -> Ours {
-        std::string ours = fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations", v[0], v[1], v[2], v[3]);
+      [&](const std::vector<double>& v) -> Ours {
+        std::string ours = fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations by the network {}", v[0], v[1], v[2],
+                                       v[3], network);
         if (v[4] != 0.0) ours += fmt::format(", windows {:g} s later than P", v[4]);
         if (!angle) return {ours, "no reference was given"};
         return {ours + fmt::format(", Kagan angle {:.1f} degrees", *angle),

@@ -51,6 +51,7 @@ json prediction_json(const Config& config, const data::Event& event, const Recor
                    {"latitude_deg", event.latitude_deg},
                    {"longitude_deg", event.longitude_deg},
                    {"depth_km", event.depth_km}}},
+                 {"network", config.name},
                  {"plane", plane_json(prediction.plane)},
                  {"auxiliary_plane", plane_json(prediction.auxiliary)},
                  {"n_stations", window.n_stations_used},

@@ -24,8 +24,7 @@ step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$
   --set wrong_model --picking-error 0.5 --drop 2 --weights "$weights" --output "$out"
 
 if [ -d "$records" ]; then
-  step predict predict --preset "$preset_file" --weights "$weights" --records "$records" --event "$event" \
-    --reference "$reference" --delay auto --output "$out"
+  "$here/figure_s4_fit.sh" "$preset" "$records"
 else
   echo "The real Mw 7.1 was not predicted: there are no records in $records."
   echo "Get them with:  data/ridgecrest/fetch_records.sh --out data/ridgecrest/records"
@@ -33,11 +32,16 @@ else
   [ ! -f "$out/prediction.json" ] || echo "The report shows the prediction of an earlier run."
 fi
 
-event_of_search=(--unseen 0)
-[ ! -f "$out/prediction.json" ] || event_of_search=(--prediction "$out/prediction.json")
 searched=(--preset "$preset_file" --greens "$greens" --weights "$weights" --features "$features")
 step features features "${searched[@]}"
-step search search "${searched[@]}" "${event_of_search[@]}" --output "$out"
+if [ -f "$out/prediction.json" ]; then
+  event_searched=("${of_event[@]}" --greens "$event_greens" --features "$event_features")
+  step "greens of the event's stations" greens "${of_event[@]:0:2}" --output "$event_greens"
+  step "features of the event's stations" features "${event_searched[@]}"
+  step search search "${event_searched[@]}" --prediction "$out/prediction.json" --output "$out"
+else
+  step search search "${searched[@]}" --unseen 0 --output "$out"
+fi
 step search_agreement search_agreement "${searched[@]}" --output "$out"
 
 for figure in figure_1_map figure_2_flow figure_3_mechanisms figure_4_search figure_5_best figure_6_architecture \

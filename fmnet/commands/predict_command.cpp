@@ -42,7 +42,7 @@ double network_time_ms(const Predictor& predictor, const data::Waveforms& wavefo
 
 json metrics_of(const json& prediction) {
   json metrics = prediction["plane"];
-  for (const char* key : {"n_stations", "n_slots", "network_ms", "latency_ms", "delay_s", "kagan_deg"}) {
+  for (const char* key : {"network", "n_stations", "n_slots", "network_ms", "latency_ms", "delay_s", "kagan_deg"}) {
     if (prediction.contains(key)) metrics[key] = prediction[key];
   }
   metrics["event"] = prediction["event"]["id"];
