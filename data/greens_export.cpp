@@ -104,7 +104,7 @@ std::vector<std::string> export_sac(const GreensExport& target, const propagator
       trace.channel = s.name;
       trace.start_ns = std::llround(g.first_sample_s * 1e9);
       trace.dt_s = g.dt_s;
-      trace.quantity = Quantity::displacement;
+      trace.quantity = target.quantity;
       trace.samples = convention_factor(target.convention, s.series) * g.series.col(static_cast<int>(s.series));
       paths.push_back(directory + "/" + sac_name(target.convention, g.distance_km, s));
       write_file_atomically(paths.back(), synthetic_sac_bytes({trace, std::nullopt}, SacUnit{}, 0, geometry));

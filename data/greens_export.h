@@ -40,6 +40,7 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
 struct GreensExport {
   std::string directory, name;
   GreensConvention convention = GreensConvention::ours;
+  Quantity quantity = Quantity::displacement;  // told in SAC headers: displacement for a step, velocity for an impulse
 };
 
 // All pairs of a depth and a distance, depth by depth, with the ten series. Returns the paths written. Throws

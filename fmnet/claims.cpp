@@ -187,8 +187,8 @@ Claim mainshock(const json& metrics) {
        "agrees with the SCSN moment tensor 230.8/82.8/-9.4 (beach balls, Figure 3)", "fmnet predict", no_records},
       "/prediction", {"strike_deg", "dip_deg", "rake_deg", "n_stations", "delay_s"},
       [&](const std::vector<double>& v) -> Ours {
-        std::string ours = fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations by the network {}", v[0], v[1], v[2],
-                                       v[3], network);
+        std::string ours =
+            fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations by the network {}", v[0], v[1], v[2], v[3], network);
         if (v[4] != 0.0) ours += fmt::format(", windows {:g} s later than P", v[4]);
         if (!angle) return {ours, "no reference was given"};
         return {ours + fmt::format(", Kagan angle {:.1f} degrees", *angle),

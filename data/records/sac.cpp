@@ -88,6 +88,21 @@ std::size_t checked_samples(const Header& header, std::size_t file_size) {
   return static_cast<std::size_t>(npts);
 }
 
+// SAC's code of what a trace measures: IUNKN, IDISP, IVEL, IACC.
+std::int32_t idep_of(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::displacement:
+      return 6;
+    case Quantity::velocity:
+      return 7;
+    case Quantity::acceleration:
+      return 8;
+    case Quantity::counts:
+      break;
+  }
+  return 5;
+}
+
 }  // namespace
 
 SacUnit parse_sac_unit(const std::string& name) {
@@ -189,6 +204,7 @@ std::string sac_bytes(const SacRecord& record, const SacUnit& unit) {
   put(304, std::int32_t{6});
   put(316, static_cast<std::int32_t>(trace.samples.size()));
   put(340, std::int32_t{1});
+  put(344, idep_of(trace.quantity));
   put(420, std::int32_t{1});
   put_text(440, trace.station);
   put_text(464, trace.location.empty() ? "-12345" : trace.location);

@@ -2,7 +2,8 @@
 //
 //   bytes   0-279  70 float32      delta 0, b 20, stla 124, stlo 128, stel 132, cmpaz 228, cmpinc 232
 //   bytes 280-439  40 int32        year, day of year, hour, minute, second, ms 280-300; nvhdr 304; npts 316;
-//                                  iftype 340 (1 = time series); leven 420 (1 = evenly sampled)
+//                                  iftype 340 (1 = time series); idep 344 (6, 7, 8 = displacement, velocity, acceleration);
+//                                  leven 420 (1 = evenly sampled)
 //   bytes 440-631  text, 8 each    kstnm 440, khole 464 (location), kcmpnm 600, knetwk 608
 //   bytes 632-     npts float32; version 7 then has 22 float64, the first two of which are delta and b
 //
@@ -11,7 +12,8 @@
 // Refused: a file size other than 632 + 4 npts (+ 176 in version 7), a header version other than 6 or 7 in both byte orders,
 // uneven sampling, anything but a time series, delta <= 0, an undefined b or reference time, milliseconds outside 0-999.
 //
-// The physical unit cannot be told from the file (SAC's convention is nm, most programs write m or cm): the user states it.
+// The physical unit cannot be told from the file (SAC's convention is nm, most programs write m or cm), and idep is often wrong:
+// the user states both; idep is written, not read.
 #pragma once
 
 #include <optional>
@@ -44,8 +46,8 @@ SacRecord read_sac(const std::string& path, const SacUnit& unit);  // at most 40
 // Whether the bytes look like a SAC file: header version 6 or 7 in one byte order.
 bool looks_like_sac(std::string_view bytes);
 
-// A version 6 file, little endian, samples divided by unit.si_per_unit and rounded to float32; the reference time is the
-// start of the trace to the millisecond and b holds the rest.
+// A version 6 file, little endian, samples divided by unit.si_per_unit and rounded to float32; idep tells what the trace
+// measures; the reference time is the start of the trace to the millisecond and b holds the rest.
 std::string sac_bytes(const SacRecord& record, const SacUnit& unit);
 
 }  // namespace data

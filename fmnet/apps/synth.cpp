@@ -161,8 +161,10 @@ void add_export(CLI::App& app, Program& program) {
     program.action = [o] {
       GreensSettings settings = o->greens;
       settings.source_time = o->source_time;
+      const data::Quantity quantity =
+          o->source_time == propagator::SourceTime::impulse ? data::Quantity::velocity : data::Quantity::displacement;
       return report(run_export(propagator::read_layered_model(o->model), o->depths_km, o->distances_km, settings,
-                               {o->output, o->name, o->convention}, o->format));
+                               {o->output, o->name, o->convention, quantity}, o->format));
     };
   });
 }

@@ -72,6 +72,23 @@ Header header_of(const std::string& path) {
   return {word(7), word(8), word(10), word(38), word(51), word(52), word(57), word(58)};
 }
 
+// Reference time (year, day of year, hour, minute, second, millisecond), begin and origin after it in s, and idep.
+struct TimeAndKind {
+  std::array<std::int32_t, 6> reference;
+  float begin_s, origin_s;
+  std::int32_t idep;
+};
+
+TimeAndKind time_and_kind_of(const std::string& path) {
+  const std::string bytes = data::read_whole_file(path, 1 << 20);
+  TimeAndKind t{};
+  std::memcpy(t.reference.data(), bytes.data() + 280, sizeof t.reference);
+  std::memcpy(&t.begin_s, bytes.data() + 20, sizeof t.begin_s);
+  std::memcpy(&t.origin_s, bytes.data() + 28, sizeof t.origin_s);
+  std::memcpy(&t.idep, bytes.data() + 344, sizeof t.idep);
+  return t;
+}
+
 class Synth : public testing::Test {
  protected:
   Synth() { folder_.write("model.txt", model_text); }
@@ -183,6 +200,24 @@ TEST_F(Synth, WritesTheMotionOfAForceAtStationsOfATable) {
   EXPECT_NEAR(header_of(folder_.path() + "/out/NN.BBB.Z.sac").back_azimuth_deg, path.back_azimuth_deg, 1e-4);
 }
 
+TEST_F(Synth, HeadersTellTheMomentOfTheFirstSampleAndWhatIsMeasured) {
+  folder_.write("stations.txt", "CI AAA 35.9 -117.4 0\n");
+  const std::string at =
+      " --mechanism 230/80/-10 --stations stations.txt --event \"2019-07-06T03:19:53.04,35.77,-117.6,8\"";
+  run("synth --model model.txt --first-sample 2.5 --output out" + at + sampling, 3);
+  run("synth --model model.txt --first-sample 2.5 --velocity --output out_velocity" + at + sampling, 3);
+  for (const std::string folder : {"out", "out_velocity"}) {
+    const TimeAndKind t = time_and_kind_of(folder_.path() + "/" + folder + "/CI.AAA.Z.sac");
+    EXPECT_EQ(t.reference[0], 2019);
+    EXPECT_EQ(t.reference[1], 187);  // July 6
+    EXPECT_EQ(t.reference[2], 3);
+    const double reference_s = 60.0 * t.reference[3] + t.reference[4] + 1e-3 * t.reference[5];
+    EXPECT_NEAR(reference_s + t.origin_s, 60.0 * 19 + 53.04, 1e-5);
+    EXPECT_NEAR(t.begin_s - t.origin_s, 2.5, 1e-5);
+    EXPECT_EQ(t.idep, folder == "out" ? 6 : 7);  // IDISP, IVEL
+  }
+}
+
 // fk: cm for 1e20 dyne cm, which is 1e15 times ours; ZDD RDD ZDS ... as .0 .1 .3 ...
 TEST_F(Synth, ExportWritesTheSeriesInTheConventionOfFk) {
   run(std::string("export --model model.txt --name socal --convention fk --depth 4,8 --distance 20,45 --output out") +
@@ -195,7 +230,9 @@ TEST_F(Synth, ExportWritesTheSeriesInTheConventionOfFk) {
       {'0', Fundamental::ZDD}, {'5', Fundamental::TDS}, {'8', Fundamental::TSS}, {'b', Fundamental::REX}};
   for (const auto& [suffix, series] : files) {
     const Eigen::ArrayXd expected = 1e15 * greens[3].series.col(static_cast<int>(series));
-    const support::SacFile file = sac(std::string("out/socal_8/45.grn.") + suffix);
+    const std::string name = std::string("out/socal_8/45.grn.") + suffix;
+    EXPECT_EQ(time_and_kind_of(folder_.path() + "/" + name).idep, 7);  // the velocity of a step
+    const support::SacFile file = sac(name);
     for (std::size_t n = 0; n < file.samples.size(); ++n) {
       EXPECT_NEAR(file.samples[n], expected[static_cast<Eigen::Index>(n)], 1e-6 * expected.abs().maxCoeff())
           << suffix << n;
