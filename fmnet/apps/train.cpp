@@ -12,7 +12,7 @@ namespace apps {
 void add_train(CLI::App& app, Program& program) {
   struct Options {
     std::string greens, output, convolution;
-    std::int64_t n_samples = 0, seed = -1;
+    std::int64_t n_samples = 0, seed = -1, stop_after_steps = -1;
     int epochs = 0;
     bool anew = false;
   };
@@ -29,6 +29,10 @@ void add_train(CLI::App& app, Program& program) {
   command->add_option("--seed", o->seed, "Seed, instead of the configuration's")->check(CLI::Range(0, 2147483647));
   command->add_option("--conv", o->convolution, "Method of the convolutions, instead of the configuration's")
       ->check(CLI::IsMember({"direct", "winograd"}));
+  command
+      ->add_option("--stop-after", o->stop_after_steps,
+                   "Stop after so many steps of this run, as an interrupt does; the same command goes on")
+      ->check(CLI::Range(1, 1000000000));
   command->add_flag("--anew", o->anew, "Train even where the preset comes with weights that are trained");
   add_check(*command, program);
   command->callback([o, experiment, &program] {
@@ -44,7 +48,8 @@ void add_train(CLI::App& app, Program& program) {
       if (o->epochs > 0) config.training.epochs = o->epochs;
       if (o->seed >= 0) config.seed = static_cast<std::uint64_t>(o->seed);
       fmnet::convolution_method_names().find(o->convolution, config.training.convolution);
-      return status_of(fmnet::run_train(config, o->greens, o->output, step_mode(program)), "train");
+      return status_of(fmnet::run_train(config, o->greens, o->output, step_mode(program), o->stop_after_steps),
+                       "train");
     };
   });
 }

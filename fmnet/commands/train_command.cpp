@@ -61,7 +61,7 @@ nlohmann::json training_metrics(const Config& config, const data::Dataset& datas
 }  // namespace
 
 StepEnd run_train(const Config& config, const std::string& library_path, const std::string& directory,
-                  const StepMode& mode) {
+                  const StepMode& mode, std::int64_t stop_after_steps) {
   const Step step{
       "train",
       step_key({{"config", training_toml(config)}, {"greens", file_sha256(library_path)}, {"version", version}}),
@@ -70,6 +70,7 @@ StepEnd run_train(const Config& config, const std::string& library_path, const s
     const data::Dataset dataset = open_dataset(config, library_path);
     TrainingOptions options;
     options.directory = directory;
+    options.stop_after_steps = stop_after_steps;
     const TrainingOutcome outcome = train(config, dataset, options);
     if (outcome.end == TrainingEnd::interrupted) return false;
     nlohmann::json metrics = training_metrics(config, dataset, directory);

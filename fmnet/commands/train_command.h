@@ -6,6 +6,7 @@
 // with the initial weights of the same seed, on the same validation samples.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "fmnet/config.h"
@@ -13,8 +14,9 @@
 
 namespace fmnet {
 
+// stop_after_steps: as an interrupt after so many steps of this run; -1: never.
 StepEnd run_train(const Config& config, const std::string& library_path, const std::string& directory,
-                  const StepMode& mode);
+                  const StepMode& mode, std::int64_t stop_after_steps = -1);
 
 // Copies weights.safetensors and training_log.tsv from the folder `from`. InputError where they are of another configuration.
 StepEnd run_shipped(const Config& config, const std::string& library_path, const std::string& from,

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# usage: paper_repro/recompute.sh PRESET STATE STEPS
+#
+# Computes a part of a training again: STEPS steps from the state in the folder STATE (state.safetensors, and training_log.tsv up to
+# it), in build/recompute/PRESET. The rows of the new log must be those of the log in out/PRESET, whose training went on from that
+# state at another time, on another machine or with another number of threads: losses and Kagan angles to the last digit.
+set -euo pipefail
+[ $# -eq 3 ] || { sed -n '2s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+source "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/common.sh" "$1"
+state=$2
+steps=$3
+
+again=$root/build/recompute/$preset
+rm -rf "$again"
+mkdir -p "$again"
+cp "$state"/{state.safetensors,training_log.tsv} "$again/"
+from=$(awk 'END { print $1 + 0 }' "$again/training_log.tsv")
+rows() { cut -f 1-6 "$1/training_log.tsv" | awk -v from="$from" '$1 + 0 > from'; }  # without the speed
+
+status=0
+"$fmnet" train --preset "$preset_file" --greens "$greens" --output "$again" --anew --stop-after "$steps" || status=$?
+[ "$status" -eq 0 ] || [ "$status" -eq 130 ] || exit "$status"  # 130: stopped after so many steps
+n=$(rows "$again" | wc -l)
+[ "$n" -gt 0 ] || { echo "no row of the log is complete after $steps steps: there is one every 100 and at the end of an epoch" >&2; exit 2; }
+differ=$(rows "$again" | grep -Fxvf <(rows "$out") || true)
+if [ -n "$differ" ]; then
+  echo "$out/training_log.tsv does not hold these rows:" >&2
+  echo "$differ" >&2
+  exit 1
+fi
+echo "$n rows after step $from are those of $out/training_log.tsv to the last digit"
