@@ -100,15 +100,15 @@ class KernelBlock {
   void fill_frequency(int f, Eigen::Index first, Eigen::Index n_rows, int n_depths) {
     const std::vector<Medium>& media = sum_.media[static_cast<std::size_t>(f)];
     for (Eigen::Index row = 0; row < n_rows; row += n_lanes) {
-      int n_active = 0;
+      const Eigen::Index first_alike = row - row % wavenumbers_of_same_layers;
+      int n_active = 0;  // depths, of which the layers that are felt depend
       for (int d = 0; d < n_depths; ++d) {
-        if (limit(d, f).n_used > first + row) n_active = d + 1;
+        if (limit(d, f).n_used > first + first_alike) n_active = d + 1;
       }
       // The last block is filled up with the last wavenumber.
       RealLanes k;
       for (int i = 0; i < n_lanes; ++i) k[i] = grid_.k_per_km()[std::min(first + row + i, grid_.size() - 1)];
       if (n_active > 0) {
-        const Eigen::Index first_alike = row - row % wavenumbers_of_same_layers;
         const double k_felt = grid_.k_per_km()[first + first_alike];
         surface_kernels<ComplexLanes>(k, sum_.stack, media, sum_.sources, felt_at(k_felt, sum_.stack, media, n_active),
                                       workspace_, kernels_);
