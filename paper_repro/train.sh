@@ -2,9 +2,9 @@
 # usage: paper_repro/train.sh [PRESET] [KEPT]
 #
 # A training in as many pieces as it takes, on one machine or several: the folder KEPT (paper_repro/training/PRESET) holds the
-# weights, the log and the state to go on from. Takes these up where they are further than those in out/PRESET, trains until it
-# is done or interrupted (Ctrl-C), and puts the new ones into KEPT. Where and in how many pieces it ran makes no difference to
-# the bits. When it is done, the weights and the log go where the preset looks for shipped ones (paper_repro/weights/PRESET).
+# weights, the log, the state to go on from, and the checksum of the library of Green's functions. Takes these up where they are
+# further than those in out/PRESET, trains until it is done or interrupted (Ctrl-C), and puts the new ones into KEPT. Where and in
+# how many pieces it ran makes no difference to the bits, provided that the library is the same file. When it is done, the weights and the log go where the preset looks for shipped ones (paper_repro/weights/PRESET).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 set -- "${1:-full}" "${2:-$here/training/${1:-full}}"
@@ -23,15 +23,23 @@ if [ -f "$kept/state.safetensors" ] && [ "$(last_step "$kept")" -gt "$(last_step
   cp "$kept"/{state,weights}.safetensors "$kept/training_log.tsv" "$out/"
 fi
 
+library() { sha256sum < "$greens" | cut -d ' ' -f 1; }
+
 keep() {
   [ -f "$out/state.safetensors" ] && [ "$(last_step "$out")" -ge "$(last_step "$kept")" ] || return 0
   cp "$out"/{state,weights}.safetensors "$out/training_log.tsv" "$kept/"
+  library > "$kept/greens.sha256"
   echo "kept in $kept up to step $(last_step "$kept")"
 }
 trap keep EXIT
 trap : INT TERM  # the training writes its state and ends; this script then keeps it
 
 step greens greens --preset "$preset_file" --output "$greens"
+if [ -f "$kept/greens.sha256" ] && [ "$(library)" != "$(cat "$kept/greens.sha256")" ]; then
+  trap - EXIT
+  echo "$greens is not the library that the training in $kept began with (its SHA-256 is not that of greens.sha256): build with gcc (docs/limits.md)" >&2
+  exit 2
+fi
 step train train --preset "$preset_file" --greens "$greens" --output "$out" --anew
 if [ "$kept" = "$here/training/$preset" ]; then
   mkdir -p "$here/weights/$preset"
