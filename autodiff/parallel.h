@@ -13,9 +13,10 @@
 
 namespace autodiff {
 
-inline constexpr Index worth_threads = 16384;  // numbers; with fewer, one thread is done before another wakes
-inline constexpr Index values_per_block =
-    4096;  // the 36,864 weights of a 3x3 kernel of 64 channels: 5 blocks for one thread, 4 for another
+// With fewer numbers, one thread is done before another wakes.
+inline constexpr Index worth_threads = 16384;
+// The 36,864 weights of a 3x3 kernel of 64 channels are nine blocks: nearly equal shares for two threads.
+inline constexpr Index values_per_block = 4096;
 inline constexpr Index values_per_partial_sum = 16384;
 
 inline Index n_blocks(Index n_values, Index block = values_per_block) { return (n_values + block - 1) / block; }
