@@ -111,9 +111,8 @@ StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
   const fs::path path(inputs.features_path);
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
   const std::string stem = path.stem().string();
-  const Step step{stem == "features" ? stem : "features " + stem,
-                  search_key(inputs, "features"),
-                  {path.filename().string()}};
+  const Step step{
+      stem == "features" ? stem : "features " + stem, search_key(inputs, "features"), {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
     const SearchedSamples samples(inputs);
     const InterruptGuard guard;

@@ -123,8 +123,9 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
                              "reported|not in this folder|the step has not been run here"));
   EXPECT_THAT(all, HasSubstr("972 events: 25.0 % (95 % interval 22.0 to 28.0 %), median 41.2 degrees"));
   EXPECT_THAT(all, HasSubstr("|0.7 ms|faster"));
-  EXPECT_THAT(all, HasSubstr("231/80/-8 from 11 stations by the network toy, windows 7 s later than P, Kagan angle 19.0 "
-                             "degrees|agrees within 20 degrees"));
+  EXPECT_THAT(all,
+              HasSubstr("231/80/-8 from 11 stations by the network toy, windows 7 s later than P, Kagan angle 19.0 "
+                        "degrees|agrees within 20 degrees"));
 }
 
 TEST_F(Manifest, AStepIsUpToDateUntilAnInputOrAnOutputChanges) {

@@ -225,7 +225,8 @@ TEST(GreensReference, TheStaticLimitIsThatOfTheFile) {
   const std::string path = support::reference("greens/static.json");
   if (path.empty()) GTEST_SKIP() << support::not_at_hand("greens/static.json");
   std::ifstream file(path);
-  for (const nlohmann::json& c : nlohmann::json::parse(file).at("cases")) {
+  const nlohmann::json document = nlohmann::json::parse(file);
+  for (const nlohmann::json& c : document.at("cases")) {
     std::vector<propagator::Layer> layers;
     for (const nlohmann::json& l : c.at("model")) layers.push_back({l[0], l[1], l[2], l[3], 600.0, 300.0});
     const std::vector<double> distances = c.at("distances_km");
