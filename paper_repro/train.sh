@@ -23,19 +23,18 @@ if [ -f "$kept/state.safetensors" ] && [ "$(last_step "$kept")" -gt "$(last_step
   cp "$kept"/{state,weights}.safetensors "$kept/training_log.tsv" "$out/"
 fi
 
-library() { sha256sum < "$greens" | cut -d ' ' -f 1; }
-
 keep() {
   [ -f "$out/state.safetensors" ] && [ "$(last_step "$out")" -ge "$(last_step "$kept")" ] || return 0
   cp "$out"/{state,weights}.safetensors "$out/training_log.tsv" "$kept/"
-  library > "$kept/greens.sha256"
   echo "kept in $kept up to step $(last_step "$kept")"
 }
 trap keep EXIT
 trap : INT TERM  # the training writes its state and ends; this script then keeps it
 
 step greens greens --preset "$preset_file" --output "$greens"
-if [ -f "$kept/greens.sha256" ] && [ "$(library)" != "$(cat "$kept/greens.sha256")" ]; then
+library=$(sha256sum < "$greens" | cut -d ' ' -f 1)
+[ -f "$kept/greens.sha256" ] || echo "$library" > "$kept/greens.sha256"
+if [ "$library" != "$(cat "$kept/greens.sha256")" ]; then
   trap - EXIT
   echo "$greens is not the library that the training in $kept began with (its SHA-256 is not that of greens.sha256): build with gcc (docs/limits.md)" >&2
   exit 2
