@@ -48,6 +48,11 @@ json described_program() {
 
 }  // namespace
 
+std::string step_of_file(const std::string& what, const std::string& path) {
+  const std::string stem = std::filesystem::path(path).stem().string();
+  return stem == what ? what : what + " " + stem;
+}
+
 std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs) {
   std::string text;
   for (const auto& [name, content] : named_inputs) {

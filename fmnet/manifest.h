@@ -35,6 +35,10 @@ struct Step {
   std::vector<std::string> outputs;  // files, relative to the folder
 };
 
+// The name of a step that makes the file at `path`: `what`, or "what STEM" where the file is called otherwise, so that two
+// such files in one folder are two steps.
+std::string step_of_file(const std::string& what, const std::string& path);
+
 bool is_up_to_date(const std::string& directory, const Step& step);
 
 // Writes down that the step has ended: hashes its outputs, and says on which machine and with which program.

@@ -44,9 +44,8 @@ StepEnd run_greens(const Config& config, int margin, const std::string& library_
   settings.margin = std::max(settings.margin, margin);
   const std::filesystem::path path(library_path);
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
-  const std::string stem = path.stem().string();
   const Step step{
-      stem == "greens" ? stem : "greens " + stem,
+      step_of_file("greens", library_path),
       step_key({{"inputs", greens_inputs(config)}, {"margin", std::to_string(settings.margin)}, {"version", version}}),
       {path.filename().string()}};
   return run_step(directory, step, mode, [&] {

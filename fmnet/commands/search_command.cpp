@@ -110,9 +110,8 @@ void search_one(const SearchInputs& inputs, const SearchedEvent& wanted, const s
 StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
   const fs::path path(inputs.features_path);
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
-  const std::string stem = path.stem().string();
   const Step step{
-      stem == "features" ? stem : "features " + stem, search_key(inputs, "features"), {path.filename().string()}};
+      step_of_file("features", inputs.features_path), search_key(inputs, "features"), {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
     const SearchedSamples samples(inputs);
     const InterruptGuard guard;

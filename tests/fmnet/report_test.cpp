@@ -128,6 +128,11 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
                         "degrees|agrees within 20 degrees"));
 }
 
+TEST(StepOfFile, TwoFilesOfOneKindInAFolderAreTwoSteps) {
+  EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens.bin"), "greens");
+  EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens_local.bin"), "greens greens_local");
+}
+
 TEST_F(Manifest, AStepIsUpToDateUntilAnInputOrAnOutputChanges) {
   write("weights", "abc");
   const fmnet::Step step{"train", fmnet::step_key({{"config", "x"}}), {"weights"}};
