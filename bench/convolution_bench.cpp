@@ -104,7 +104,7 @@ void one_channel(benchmark::State& state, bool backward) {
   for (auto _ : state) {
     for (Index row = 0; row < n_rows; ++row) {
       if (backward) {
-        kernels::add_one_channel_gradients(x.data(), W, z.data(), winners.data(), O, sums.data());
+        kernels::add_one_channel_gradients(x.data(), W, z.data(), winners.data(), O, 0, O, sums.data());
       } else {
         kernels::one_channel_row(x.data(), W, weight.data(), bias.data(), O, Real(0.2), z.data(), winners.data());
       }

@@ -24,7 +24,7 @@ void convolve_backward_weight(const Tensor& x, const Tensor& dy, Tensor& dweight
   const Shape weight = dweight.shape();
   const ConvolutionPlan plan = plan_convolution(x.shape(), weight, method);
   const ConvolutionPlan back = plan_convolution(dy.shape(), {weight.n, weight.h, weight.c, weight.w}, method);
-  backward_slabs(plan, rows_of(x), rows_of(dy), {back, {}, nullptr}, dweight, dbias);  // (2), (3)
+  backward_slabs(plan, x, rows_of(dy), {back, {}, nullptr}, dweight, dbias);  // (2), (3)
 }
 
 }  // namespace autodiff::kernels

@@ -9,6 +9,22 @@ namespace {
 // other.
 constexpr Index pixels_at_once = 64;
 
+// to[j to_ld + i] = from[i from_ld + j] for a packet of rows i and of columns j, in registers.
+template <class P>
+void transpose_square(const Real* from, Index from_ld, Real* to, Index to_ld) {
+  Eigen::internal::PacketBlock<P, packet_size> square;
+  for (Index i = 0; i < packet_size; ++i) square.packet[i] = Eigen::internal::ploadu<P>(from + i * from_ld);
+  Eigen::internal::ptranspose(square);
+  for (Index j = 0; j < packet_size; ++j) Eigen::internal::pstoreu(to + j * to_ld, square.packet[j]);
+}
+
+// The same for fewer rows or columns.
+void transpose_rest(const Real* from, Index from_ld, Index n_rows, Index n_columns, Real* to, Index to_ld) {
+  for (Index j = 0; j < n_columns; ++j) {
+    for (Index i = 0; i < n_rows; ++i) to[j * to_ld + i] = from[i * from_ld + j];
+  }
+}
+
 }  // namespace
 
 PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
@@ -33,12 +49,19 @@ PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
 Tensor turned(const Tensor& weight) {
   const Shape s = weight.shape();
   Tensor result = Tensor::uninitialized({s.n, s.h, s.c, s.w});
+  const Index n_taps = s.n * s.h, n_strips = (s.c + packet_size - 1) / packet_size;
 #pragma omp parallel for schedule(static) if (s.size() > worth_threads)
-  for (Index tap = 0; tap < s.n * s.h; ++tap) {
-    const Real* from = weight.data() + (s.n * s.h - 1 - tap) * s.w * s.c;
-    Real* to = result.data() + tap * s.w * s.c;
-    for (Index o = 0; o < s.c; ++o) {
-      for (Index c = 0; c < s.w; ++c) to[o * s.w + c] = from[c * s.c + o];
+  for (Index strip = 0; strip < n_taps * n_strips; ++strip) {
+    const Index tap = strip / n_strips, o = strip % n_strips * packet_size, n_o = std::min(packet_size, s.c - o);
+    const Real* const from = weight.data() + (n_taps - 1 - tap) * s.w * s.c + o;
+    Real* const to = result.data() + (tap * s.c + o) * s.w;
+    for (Index c = 0; c < s.w; c += packet_size) {
+      const Index n_c = std::min(packet_size, s.w - c);
+      if (n_c == packet_size && n_o == packet_size) {
+        transpose_square<Packet>(from + c * s.c, s.c, to + c, s.w);
+      } else {
+        transpose_rest(from + c * s.c, s.c, n_c, n_o, to + c, s.w);
+      }
     }
   }
   return result;

@@ -105,6 +105,13 @@ inline auto rows_of(const Tensor& x) {
   };
 }
 
+// The same for n_channels channels from the first one on.
+inline auto rows_of(const Tensor& x, Index first, Index n_channels) {
+  return [&x, first, n_channels](Index n, Index h, Real* row) {
+    for (Index w = 0; w < x.shape().w; ++w) std::copy_n(x.pixel(n, h, w) + first, n_channels, row + w * n_channels);
+  };
+}
+
 struct TileRuns {
   const Real* a;
   Index n_runs, run_stride, pixels_per_run, lda;

@@ -52,12 +52,14 @@ void one_channel_row(const Real* x, Index W, const Real* weight, const Real* bia
 }
 
 void add_one_channel_gradients(const Real* x, Index W, const Real* dz, const std::uint8_t* winners, Index O,
-                               Real* sums) {
+                               Index first, Index n_channels, Real* sums) {
   const Index row = W + 2, n_windows = W / 2;
   Real* const winner_row = at_least(thread_workspace().pixels, n_windows * O);
-  for (Index i = 0; i < n_windows * O; ++i) winner_row[i] = static_cast<Real>(winners[i]);
+  for (Index w = 0; w < n_windows; ++w) {
+    for (Index i = w * O + first; i < w * O + first + n_channels; ++i) winner_row[i] = static_cast<Real>(winners[i]);
+  }
   const Packet zero = pset1<Packet>(Real(0));
-  for (Index o = 0; o < O; o += packet_size) {
+  for (Index o = first; o < first + n_channels; o += packet_size) {
     Packet db = zero, dA[n_taps];
     for (Packet& sum : dA) sum = zero;
     for (Index w = 0; w < n_windows; ++w) {
@@ -66,10 +68,10 @@ void add_one_channel_gradients(const Real* x, Index W, const Real* dz, const std
 #pragma GCC unroll 4
       for (int k = 0; k < 4; ++k) {
         const Packet won = winner == pset1<Packet>(Real(k)) ? d : zero;
-        const Real* const first = x + 2 * w + k / 2 * row + k % 2;
+        const Real* const x_k = x + 2 * w + k / 2 * row + k % 2;
 #pragma GCC unroll 9
         for (int tap = 0; tap < n_taps; ++tap) {
-          dA[tap] = pmadd(pset1<Packet>(first[tap / 3 * row + tap % 3]), won, dA[tap]);  // (3)
+          dA[tap] = pmadd(pset1<Packet>(x_k[tap / 3 * row + tap % 3]), won, dA[tap]);  // (3)
         }
       }
     }

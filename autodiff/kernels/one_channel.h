@@ -35,8 +35,9 @@ bool one_channel_serves(const Shape& images, const Shape& weight, const PoolWind
 void one_channel_row(const Real* x, Index W, const Real* weight, const Real* bias, Index O, Real slope, Real* z,
                      std::uint8_t* winners);
 
-// (3), (4) for one row of windows, the same x. sums: db, then dA, O numbers each.
+// (3), (4) for one row of windows, the same x, and n_channels of the O output channels from the first one on, in whole
+// packets. dz, winners and sums begin with channel 0. sums: db, then dA, O numbers each.
 void add_one_channel_gradients(const Real* x, Index W, const Real* dz, const std::uint8_t* winners, Index O,
-                               Real* sums);
+                               Index first, Index n_channels, Real* sums);
 
 }  // namespace autodiff::kernels

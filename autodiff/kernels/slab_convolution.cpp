@@ -134,25 +134,78 @@ void slab_gradients(const ConvolutionPlan& plan, const ConvolutionPlan& back, co
   }
 }
 
-void add_group_gradients(const ConvolutionPlan& plan, Tensor& sums, Tensor& dweight, Tensor& dbias) {
-  const Index n_sums = gradient_sums_size(plan);
-  if (plan.slabs.n_groups() == 0) return;
-  Real* const total = sums.data();
-  for_each_block(n_sums, [&](Index begin, Index end) {
-    for (Index g = 1; g < plan.slabs.n_groups(); ++g) {
-      const Real* const group = sums.pixel(0, 0, g);
-      for (Index i = begin; i < end; ++i) total[i] += group[i];
-    }
-  });
-  const Real* dA = total + plan.O_padded;
-  if (plan.method == ConvolutionMethod::winograd) {
-    Real* const transformed = at_least(thread_workspace().pixels, n_weights(plan) * plan.O_padded);
-    std::fill_n(transformed, n_weights(plan) * plan.O_padded, Real(0));
-    add_winograd_weight_gradient(dA, plan.extent.C, plan.O_padded, transformed);
-    dA = transformed;
+Index n_channel_blocks(Index n_channels, Index n_groups, Index n_threads) {
+  if (n_channels % packet_size != 0) return 1;
+  const Index n_packets = n_channels / packet_size;
+  Index n_blocks = std::clamp<Index>(n_threads / n_groups, 1, n_packets);
+  while (n_packets % n_blocks != 0) --n_blocks;
+  return n_blocks;
+}
+
+ConvolutionPlan plan_of_block(const ConvolutionPlan& plan, Index n_blocks) {
+  ConvolutionPlan part = plan;
+  part.extent.C /= n_blocks;
+  part.images.c = part.extent.C;
+  return part;
+}
+
+namespace {
+
+// Their 36 planes of a Winograd kernel's gradient fit the first-level cache.
+constexpr Index channels_at_once = 4;
+
+// The sum over groups of n numbers, which are group_stride apart from group to group.
+void sum_groups(const Real* first, Index n_groups, Index group_stride, Index n, Real* sum) {
+  std::copy_n(first, n, sum);
+  for (Index g = 1; g < n_groups; ++g) {
+    for (Index i = 0; i < n; ++i) sum[i] += first[g * group_stride + i];
   }
-  add_pixels(dA, plan.O_padded, dweight.data(), plan.O, n_weights(plan), plan.O);
-  add_pixels(total, plan.O_padded, dbias.data(), plan.O, 1, plan.O);
+}
+
+}  // namespace
+
+void add_group_gradients(const ConvolutionPlan& plan, Index n_blocks, const Tensor& sums, Tensor& dweight,
+                         Tensor& dbias) {
+  const Index n_groups = plan.slabs.n_groups(), O_padded = plan.O_padded, group_stride = sums.shape().c;
+  if (n_groups == 0) return;
+  const bool winograd = plan.method == ConvolutionMethod::winograd;
+  const Index KW = plan.extent.KW, n_taps = plan.extent.KH * KW, n_planes = winograd ? winograd_planes : n_taps;
+  const Index C = plan.extent.C, C_block = C / n_blocks, stride = channels_at_once * O_padded + 16;
+#pragma omp parallel for schedule(static) if (dweight.size() > worth_threads)
+  for (Index begin = 0; begin < C; begin += channels_at_once) {
+    const Index n_channels = std::min(channels_at_once, C - begin), n = n_channels * O_padded;
+    const Real* const first = sums.pixel(begin / C_block, 0, 0) + (1 + begin % C_block) * O_padded;
+    Workspace& work = thread_workspace();
+    const Real* dA = at_least(work.planes, n_planes * stride);
+    for (Index plane = 0; plane < n_planes; ++plane) {
+      sum_groups(first + plane * C_block * O_padded, n_groups, group_stride, n, work.planes.data() + plane * stride);
+    }
+    if (winograd) {
+      winograd_weight_gradients(dA, stride, n, at_least(work.pixels, n_taps * stride), stride);
+      dA = work.pixels.data();
+    }
+    for (Index tap = 0; tap < n_taps; ++tap) {
+      add_pixels(dA + tap * stride, O_padded, dweight.pixel(tap / KW, tap % KW, begin), plan.O, n_channels, plan.O);
+    }
+  }
+  Real* const db = at_least(thread_workspace().pixels, O_padded);
+  sum_groups(sums.data(), n_groups, group_stride, O_padded, db);
+  add_pixels(db, O_padded, dbias.data(), plan.O, 1, plan.O);
+}
+
+void backward_blocks(const ConvolutionPlan& plan, const Tensor& x, const Tensor& dy, const InputGradient& back,
+                     Index n_blocks, Tensor& dweight, Tensor& dbias) {
+  if (back.dx != nullptr) convolve_slabs(back.plan, back.kernel, rows_of(dy), false, *back.dx);
+  const ConvolutionPlan part = plan_of_block(plan, n_blocks);
+  const Index n_groups = plan.slabs.n_groups(), C = part.extent.C;
+  Tensor sums = Tensor::uninitialized({n_blocks, 1, n_groups, gradient_sums_size(part)});
+#pragma omp parallel for schedule(static)
+  for (Index task = 0; task < n_groups * n_blocks; ++task) {
+    const Index group = task / n_blocks, block = task % n_blocks;
+    sum_group(part, back.plan, group, rows_of(x, block * C, C), rows_of(dy), sums.pixel(block, 0, group),
+              [](const ImageSlab&) {});
+  }
+  add_group_gradients(plan, n_blocks, sums, dweight, dbias);
 }
 
 }  // namespace autodiff::kernels

@@ -10,9 +10,12 @@
 // The input comes as rows (write_row of image_slab.h), so that it may be computed on the way instead of being read.
 #pragma once
 
+#include <omp.h>
+
 #include "autodiff/kernels/convolution.h"
 #include "autodiff/kernels/direct_convolution.h"
 #include "autodiff/kernels/winograd_convolution.h"
+#include "autodiff/parallel.h"
 
 namespace autodiff::kernels {
 
@@ -79,9 +82,17 @@ Index gradient_sums_size(const ConvolutionPlan& plan);
 // Those of one slab, from its prepared input and gradient; added to sums where `accumulate`.
 void slab_gradients(const ConvolutionPlan& plan, const ConvolutionPlan& back, const ImageSlab& slab, bool accumulate,
                     Workspace& work, Real* sums);
-// Adds the sums of all groups (1, 1, n_groups, gradient_sums_size), group after group, to dweight and dbias. The sums
-// are used up.
-void add_group_gradients(const ConvolutionPlan& plan, Tensor& sums, Tensor& dweight, Tensor& dbias);
+// Blocks of equally many channels, whole packets, that give n_threads threads something to do where there are fewer
+// groups: n_threads / n_groups, or fewer.
+Index n_channel_blocks(Index n_channels, Index n_groups, Index n_threads);
+
+// The gradients of the weights of some input channels are those of a convolution of these channels alone.
+ConvolutionPlan plan_of_block(const ConvolutionPlan& plan, Index n_blocks);
+
+// Adds the sums of all groups, group after group, to dweight and dbias. sums: (n_blocks, 1, n_groups, gradient_sums_size of
+// plan_of_block); every block has the bias, and the first one's is taken.
+void add_group_gradients(const ConvolutionPlan& plan, Index n_blocks, const Tensor& sums, Tensor& dweight,
+                         Tensor& dbias);
 
 // to[pixel, :O] = or += from[pixel, :O]; the pixels are to_ld and from_ld apart.
 void copy_pixels(const Real* from, Index from_ld, Real* to, Index to_ld, Index n_pixels, Index O, bool accumulate);
@@ -112,29 +123,57 @@ struct InputGradient {
   Tensor* dx;  // null: not wanted
 };
 
-// dweight and dbias += their gradients, and dx: groups in parallel, slab by slab within a group, each row of dy being
-// asked for once a slab; groups are added in order.
-template <class WriteRow, class WriteGradientRow>
-void backward_slabs(const ConvolutionPlan& plan, const WriteRow& write_x_row, const WriteGradientRow& write_dy_row,
-                    const InputGradient& back, Tensor& dweight, Tensor& dbias) {
+// Sums of one group, slab by slab; each row of dy is asked for once a slab. then(slab) finds the slab's gradient in
+// work.gradient_halo.
+template <class WriteRow, class WriteGradientRow, class Then>
+void sum_group(const ConvolutionPlan& plan, const ConvolutionPlan& back, Index group, const WriteRow& write_x_row,
+               const WriteGradientRow& write_dy_row, Real* sums, const Then& then) {
+  Workspace& work = thread_workspace();
+  const Index first = plan.slabs.group_begin[static_cast<std::size_t>(group)];
+  for (Index i = first; i < plan.slabs.group_begin[static_cast<std::size_t>(group + 1)]; ++i) {
+    const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
+    prepare_input(plan, slab, write_x_row, work);
+    prepare_gradient(back, slab, write_dy_row, work);
+    slab_gradients(plan, back, slab, i > first, work, sums);
+    then(slab);
+  }
+}
+
+// dweight and dbias += their gradients, and dx: groups in parallel, the three of them from one copy of a slab's dy.
+template <class WriteGradientRow>
+void backward_groups(const ConvolutionPlan& plan, const Tensor& x, const WriteGradientRow& write_dy_row,
+                     const InputGradient& back, Tensor& dweight, Tensor& dbias) {
   const Index n_groups = plan.slabs.n_groups();
   Tensor sums = Tensor::uninitialized({1, 1, n_groups, gradient_sums_size(plan)});
 #pragma omp parallel for schedule(static) if (plan.worth_threads())
   for (Index g = 0; g < n_groups; ++g) {
-    Workspace& work = thread_workspace();
-    const auto group = static_cast<std::size_t>(g);
-    for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
-      const ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
-      prepare_input(plan, slab, write_x_row, work);
-      prepare_gradient(back.plan, slab, write_dy_row, work);
-      slab_gradients(plan, back.plan, slab, i > plan.slabs.group_begin[group], work, sums.pixel(0, 0, g));
-      if (back.dx == nullptr) continue;
+    sum_group(plan, back.plan, g, rows_of(x), write_dy_row, sums.pixel(0, 0, g), [&](const ImageSlab& slab) {
+      if (back.dx == nullptr) return;
+      Workspace& work = thread_workspace();
       std::swap(work.halo, work.gradient_halo);
       transform_input(back.plan, slab, work);
       write_slab(back.plan, back.kernel, slab, false, work, *back.dx);
-    }
+    });
   }
-  add_group_gradients(plan, sums, dweight, dbias);
+  add_group_gradients(plan, 1, sums, dweight, dbias);
+}
+
+// The same, to the bit, for more threads than groups: slabs of dx in parallel, then groups and blocks of input channels.
+void backward_blocks(const ConvolutionPlan& plan, const Tensor& x, const Tensor& dy, const InputGradient& back,
+                     Index n_blocks, Tensor& dweight, Tensor& dbias);
+
+template <class WriteGradientRow>
+void backward_slabs(const ConvolutionPlan& plan, const Tensor& x, const WriteGradientRow& write_dy_row,
+                    const InputGradient& back, Tensor& dweight, Tensor& dbias) {
+  const Index n_blocks =
+      plan.worth_threads() ? n_channel_blocks(plan.extent.C, plan.slabs.n_groups(), omp_get_max_threads()) : 1;
+  if (n_blocks == 1) {
+    backward_groups(plan, x, write_dy_row, back, dweight, dbias);
+    return;
+  }
+  Tensor dy = Tensor::uninitialized(back.plan.images);
+  for_each_row(dy.shape(), [&](Index n, Index h) { write_dy_row(n, h, dy.pixel(n, h, 0)); });
+  backward_blocks(plan, x, dy, back, n_blocks, dweight, dbias);
 }
 
 }  // namespace autodiff::kernels

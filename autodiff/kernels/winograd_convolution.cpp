@@ -74,8 +74,10 @@ void gradient_panel(const WinogradTiles& tiles, const Real* dy, Index n_packets,
 
 WinogradKernel winograd_kernel(const Tensor& weight, const Real* bias) {
   const Index C = weight.shape().w, O = weight.shape().c, O_padded = padded_channels(O);
-  const Index n_panels = (O + panel_width - 1) / panel_width, plane = C * panel_width;
-  WinogradKernel kernel{C, O, O_padded, PooledArray<Real>(n_panels * winograd_planes * plane), {}};
+  const Index n_panels = (O + panel_width - 1) / panel_width;
+  WinogradKernel kernel{C, O, O_padded, {}, {}};
+  const Index plane = kernel.plane_stride();
+  kernel.U = PooledArray<Real>(n_panels * winograd_planes * plane);
 #pragma omp parallel for schedule(static)
   for (Index c = 0; c < C; ++c) {
     for (Index o = 0; o < O; o += packet_size) {
@@ -110,7 +112,7 @@ void winograd_input_planes(const WinogradTiles& tiles, const Real* halo, Real* V
 
 void winograd_convolve(const WinogradTiles& tiles, const Real* V, const WinogradKernel& kernel, bool accumulate,
                        Buffer& M, Real* y) {
-  const Index plane_stride = panel_plane_stride(tiles), plane = tiles.C * panel_width;
+  const Index plane_stride = panel_plane_stride(tiles), plane = kernel.plane_stride();
   at_least(M, winograd_planes * plane_stride);
   for (Index first = 0; first < kernel.O_padded; first += panel_width) {
     const Index n_packets = std::min(panel_width, kernel.O_padded - first) / packet_size;
@@ -154,17 +156,12 @@ void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const R
   }
 }
 
-void add_winograd_weight_gradient(const Real* dU, Index C, Index O_padded, Real* dA) {
-  const Index plane = C * O_padded;
-#pragma omp parallel for schedule(static)
-  for (Index co = 0; co < plane; co += packet_size) {
+void winograd_weight_gradients(const Real* dU, Index plane_stride, Index n, Real* dA, Index tap_stride) {
+  for (Index i = 0; i < n; i += packet_size) {
     winograd_2d<Packet, 6, 3>(
         winograd_weight_gradient<Packet>,
-        [&](Index i, Index j) { return ploadu<Packet>(dU + (6 * i + j) * plane + co); },
-        [&](Index i, Index j, Packet value) {
-          Real* const sum = dA + (3 * i + j) * plane + co;
-          pstoreu(sum, padd(ploadu<Packet>(sum), value));  // (4)
-        });
+        [&](Index p, Index q) { return ploadu<Packet>(dU + (6 * p + q) * plane_stride + i); },
+        [&](Index p, Index q, Packet value) { pstoreu(dA + (3 * p + q) * tap_stride + i, value); });  // (4)
   }
 }
 

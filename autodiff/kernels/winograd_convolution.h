@@ -7,7 +7,7 @@
 //   V[pl][t,c]      = input transform of tile t                                                            (1)
 //   M[pl][t,o]      = sum_c V[pl][t,c] U[pl][c,o],     y = bias + output transform of M                     (2)
 //   dU[pl][c,o]    (+)= sum_t V[pl][t,c] dM[pl][t,o],    dM = gradient transform of dy                        (3)
-//   dA[:,:,c,o]    += weight-gradient transform of dU[:][c,o]                                               (4)
+//   dA[:,:,c,o]     = weight-gradient transform of dU[:][c,o]                                               (4)
 //
 // (2) and (3) run panel by panel of two packets of output channels, so that M and dM of a panel stay in the cache; V is
 // made once. Planes are an odd number of cache lines apart: a power of two would let all 36 compete for the same
@@ -20,8 +20,11 @@ namespace autodiff::kernels {
 
 struct WinogradKernel {
   Index C, O, O_padded;
-  PooledArray<Real> U;  // panel, plane, c, panel_width numbers
+  PooledArray<Real> U;  // panel, plane, c, panel_width numbers; planes plane_stride() apart
   Buffer bias;          // O_padded numbers
+
+  // Planes of a panel: an odd number of cache lines apart.
+  Index plane_stride() const { return C * panel_width + 16; }
 };
 
 // weight 3 x 3 x C x O, C a multiple of the packet size; bias O numbers; without one: zeros.
@@ -53,7 +56,7 @@ void winograd_convolve(const WinogradTiles& tiles, const Real* V, const Winograd
 void winograd_weight_products(const WinogradTiles& tiles, const Real* V, const Real* dy_panels, Index O_padded,
                               bool accumulate, Buffer& dM, Real* dU);
 
-// (4); rows of dA are O_padded apart.
-void add_winograd_weight_gradient(const Real* dU, Index C, Index O_padded, Real* dA);
+// (4) for n neighbouring numbers of dU, whole packets: planes plane_stride apart, dA's taps tap_stride.
+void winograd_weight_gradients(const Real* dU, Index plane_stride, Index n, Real* dA, Index tap_stride);
 
 }  // namespace autodiff::kernels

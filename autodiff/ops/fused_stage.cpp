@@ -157,17 +157,29 @@ struct StageGradient {
     backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent);
     return bent;
   }
+  Tensor all_rows() const {
+    Tensor bent = Tensor::uninitialized(z.shape());
+    for_each_row(z.shape(), [&](Index n, Index h) {
+      backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent.pixel(n, h, 0));
+    });
+    return bent;
+  }
   const std::uint8_t* winners_of_row(Index n, Index h) const { return winners.data() + (z.pixel(n, h, 0) - z.data()); }
 };
 
-// dA and db of a stage of one channel.
+// dA and db of a stage of one channel: groups in parallel and, for more threads than groups, blocks of output channels, to the
+// same bits; the rows of dz f'(z) are then made beforehand, once for all blocks.
 void add_one_channel_gradients(const Tensor& x, const StageGradient& gradient, Tensor& dweight, Tensor& dbias) {
   const kernels::ConvolutionPlan plan =
       kernels::plan_convolution(x.shape(), dweight.shape(), kernels::ConvolutionMethod::direct, 2);
   const Index W = x.shape().w, n_groups = plan.slabs.n_groups();
+  const Index n_blocks = plan.worth_threads() ? kernels::n_channel_blocks(plan.O, n_groups, omp_get_max_threads()) : 1;
+  const Index n_channels = plan.O / n_blocks;
+  const Tensor bent = n_blocks > 1 ? gradient.all_rows() : Tensor();
   Tensor sums({1, 1, n_groups, kernels::gradient_sums_size(plan)});  // zeros
 #pragma omp parallel for schedule(static) if (plan.worth_threads())
-  for (Index g = 0; g < n_groups; ++g) {
+  for (Index task = 0; task < n_groups * n_blocks; ++task) {
+    const Index g = task / n_blocks, first = task % n_blocks * n_channels;
     const auto group = static_cast<std::size_t>(g);
     kernels::Workspace& work = kernels::thread_workspace();
     for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
@@ -175,12 +187,13 @@ void add_one_channel_gradients(const Tensor& x, const StageGradient& gradient, T
       kernels::prepare_input(plan, slab, kernels::rows_of(x), work);
       for (Index h = 0; h < slab.n_rows() / 2; ++h) {
         const Index n = slab.n_begin, h_z = slab.h_begin / 2 + h;
-        kernels::add_one_channel_gradients(work.halo.data() + 2 * h * (W + 2), W, gradient.row(n, h_z),
-                                           gradient.winners_of_row(n, h_z), plan.O, sums.pixel(0, 0, g));
+        const Real* const row = bent.empty() ? gradient.row(n, h_z) : bent.pixel(n, h_z, 0);
+        kernels::add_one_channel_gradients(work.halo.data() + 2 * h * (W + 2), W, row, gradient.winners_of_row(n, h_z),
+                                           plan.O, first, n_channels, sums.pixel(0, 0, g));
       }
     }
   }
-  kernels::add_group_gradients(plan, sums, dweight, dbias);
+  kernels::add_group_gradients(plan, 1, sums, dweight, dbias);
 }
 
 // The convolution's three gradients, the rows of dv (3) being made where they are needed.
@@ -200,7 +213,7 @@ void backward_through_convolution(const Variable& x, const FusedStageParameters&
     const auto plan = kernels::plan_convolution(images, weight, s.method);
     const auto back = kernels::plan_convolution({images.n, images.h, images.w, weight.c}, other_way.shape(), s.method);
     if (x.requires_gradient()) dx = Tensor::uninitialized(images);
-    kernels::backward_slabs(plan, kernels::rows_of(x.value()), write_dv_row,
+    kernels::backward_slabs(plan, x.value(), write_dv_row,
                             {back, kernels::prepare_kernel(back, other_way), dx.empty() ? nullptr : &dx}, dweight,
                             dbias);
   }

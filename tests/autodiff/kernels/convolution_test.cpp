@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "autodiff/kernels/slab_convolution.h"
 #include "autodiff/reference/conv2d.h"
 #include "tests/support/precision.h"
 
@@ -112,7 +113,7 @@ TEST_P(FastConvolution, DoesNotDependOnTheNumberOfThreads) {
   const int n_before = omp_get_max_threads();
   omp_set_num_threads(1);
   const Gradients one = fast(GetParam());
-  for (const int n_threads : {2, 3, 4, 8}) {
+  for (const int n_threads : {2, 3, 4, 8, 16}) {
     omp_set_num_threads(n_threads);
     const Gradients many = fast(GetParam());
     EXPECT_TRUE(one.y == many.y && one.dx == many.dx && one.dweight == many.dweight && one.dbias == many.dbias)
@@ -129,6 +130,20 @@ INSTANTIATE_TEST_SUITE_P(
                     ConvolutionCase{{3, 3, 8, 64}, {3, 3, 64, 64}}, ConvolutionCase{{9, 2, 2, 8}, {3, 3, 8, 16}},
                     ConvolutionCase{{7, 1, 128, 16}, {1, 3, 16, 3}}, ConvolutionCase{{1, 20, 64, 8}, {3, 3, 8, 24}},
                     ConvolutionCase{{2, 6, 13, 7}, {3, 1, 7, 9}}, ConvolutionCase{{6, 1, 16, 10}, {1, 5, 10, 40}}));
+
+// More threads than groups share the channels, as many blocks of whole packets as there are threads for.
+TEST(ChannelBlocks, AreEqualAndAsManyAsThreadsCanServe) {
+  const Index packet = kernels::packet_size;
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 4, 1), 1);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 4, 7), 1);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 4, 8), 2);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 4, 15), 2);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 4, 64), 4);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet, 1, 3), 2);
+  EXPECT_EQ(kernels::n_channel_blocks(3 * packet, 4, 8), 1);
+  EXPECT_EQ(kernels::n_channel_blocks(3 * packet, 4, 12), 3);
+  EXPECT_EQ(kernels::n_channel_blocks(4 * packet + 1, 4, 64), 1);
+}
 
 // Winograd's method computes the same sums from transformed numbers. With |A|, |B|, |G| of winograd.h taken element by
 // element, one tile of unit numbers meets intermediate terms of up to 24 (output) and 29 (weight gradient) in each
@@ -162,9 +177,12 @@ TEST_P(WinogradConvolution, DoesNotDependOnTheNumberOfThreads) {
   const int n_before = omp_get_max_threads();
   omp_set_num_threads(1);
   const Gradients one = fast(GetParam(), kernels::ConvolutionMethod::winograd);
-  omp_set_num_threads(4);
-  const Gradients many = fast(GetParam(), kernels::ConvolutionMethod::winograd);
-  EXPECT_TRUE(one.y == many.y && one.dx == many.dx && one.dweight == many.dweight && one.dbias == many.dbias);
+  for (const int n_threads : {4, 8, 16}) {
+    omp_set_num_threads(n_threads);
+    const Gradients many = fast(GetParam(), kernels::ConvolutionMethod::winograd);
+    EXPECT_TRUE(one.y == many.y && one.dx == many.dx && one.dweight == many.dweight && one.dbias == many.dbias)
+        << n_threads << " threads";
+  }
   omp_set_num_threads(n_before);
 }
 

@@ -73,7 +73,7 @@ TEST_F(OneChannel, ItsGradientsAreThoseOfTheDefinition) {
   std::vector<Real> sums(static_cast<std::size_t>(10 * O), Real(0));
   for (Index h = 0; h < H / 2; ++h) {
     const Index first = h * W / 2 * O;
-    add_one_channel_gradients(halo.data() + 2 * h * (W + 2), W, dz.data() + first, fast.winners.data() + first, O,
+    add_one_channel_gradients(halo.data() + 2 * h * (W + 2), W, dz.data() + first, fast.winners.data() + first, O, 0, O,
                               sums.data());
   }
   for (Index o = 0; o < O; ++o) EXPECT_NEAR(sums[o], dbias[o], 60 * support::epsilon) << o;
@@ -94,10 +94,13 @@ TEST(OneChannelStage, TheInputsOwnGradientChangesNothingForTheWeights) {
     backward(y, support::random_tensor(y.shape(), 6));
     return std::vector<Tensor>{p.weight.gradient(), p.gamma.gradient(), p.beta.gradient()};
   };
-  const std::vector<Tensor> general = gradients(true, 1), special = gradients(false, 1), shared = gradients(false, 4);
+  const std::vector<Tensor> general = gradients(true, 1), special = gradients(false, 1), shared = gradients(false, 4),
+
+                            in_blocks = gradients(false, 16);
   for (std::size_t i = 0; i < general.size(); ++i) {
     support::expect_near(special[i], general[i], 100 * support::epsilon);  // sqrt(480 windows) units and some
     EXPECT_TRUE(special[i] == shared[i]);
+    EXPECT_TRUE(special[i] == in_blocks[i]);
   }
 }
 
