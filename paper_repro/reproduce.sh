@@ -13,7 +13,7 @@ train=()
 [ "${TRAIN:-0}" != 1 ] || train=(--anew)
 if [ "$preset" = full ] && { [ "${TRAIN:-0}" = 1 ] || [ ! -d "$here/weights/full" ]; }; then
   echo "The full experiment: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
-  echo "About 13 hours on two cores with AVX-512 at 850 samples/s (docs/performance.md). It may be interrupted and continued at any time."
+  echo "7 to 13 hours on two cores with AVX-512 at 850 to 1,650 samples/s (docs/performance.md). It may be interrupted and continued at any time."
 fi
 
 step greens greens --preset "$preset_file" --output "$greens"

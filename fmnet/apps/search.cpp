@@ -16,7 +16,7 @@ struct SearchOptions {
   std::string output;
   fmnet::SearchedEvent event;
   std::int64_t n_events = 0;
-  int place_step = 0;
+  int place_step = 0;  // 0: not given
 };
 
 // The inputs with what the preset says where the command line says nothing.
@@ -42,8 +42,8 @@ std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<
   command.add_option("--weights", o->inputs.weights_path, "weights.safetensors of `fmnet train`")->required();
   command.add_option("--features", o->inputs.features_path, "File of features")->required();
   command
-      .add_option("--place-step", o->inputs.place_step,
-                  "Every so many-th place of the grid (default 1: the whole grid)")
+      .add_option("--place-step", o->place_step,
+                  "Every so many-th place of the grid (default: the preset's, or 1, the whole grid)")
       ->check(CLI::Range(1, 1000000));
   return experiment;
 }

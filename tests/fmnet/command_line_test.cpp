@@ -149,6 +149,21 @@ TEST_F(CommandLine, TheMethodOfConvolutionIsChosenAtRunTimeAndKeptWithTheWeights
   }
 }
 
+// Two depths: the preset takes every second place, one; the command line may ask for both.
+TEST_F(CommandLine, TheStepThroughThePlacesIsThePresetsUnlessItIsGiven) {
+  std::string config = one_place_config();
+  config.replace(config.find("[8.0, 2.0, 1]"), 13, "[8.0, 2.0, 2]");
+  write("c.toml", config);
+  write("p.toml",
+        "name = \"p\"\nconfig = \"c.toml\"\nplace_stride = 1\nn_samples = 16\nepochs = 1\nn_validation = 16\n"
+        "n_on_grid = 16\nn_off_grid = 16\nsearch_place_step = 2\nn_search_events = 1\nn_learning_rate_samples = 16\n");
+  ASSERT_EQ(fmnet(folder_, "greens --preset p.toml --output greens.bin").status, 0);
+  ASSERT_EQ(fmnet(folder_, "train --preset p.toml --greens greens.bin --output .").status, 0);
+  const std::string features = "features --preset p.toml --greens greens.bin --weights weights.safetensors --features ";
+  EXPECT_THAT(fmnet(folder_, features + "half.bin").errors, HasSubstr("features of 972 samples"));
+  EXPECT_THAT(fmnet(folder_, features + "all.bin --place-step 1").errors, HasSubstr("features of 1944 samples"));
+}
+
 TEST_F(CommandLine, ExplainsItself) {
   EXPECT_THAT(fmnet(folder_, "--help").output, HasSubstr("Subcommands:"));
   const Outcome help = fmnet(folder_, "predict --help");
