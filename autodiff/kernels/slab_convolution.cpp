@@ -151,8 +151,9 @@ ConvolutionPlan plan_of_block(const ConvolutionPlan& plan, Index n_blocks) {
 
 namespace {
 
-// Their 36 planes of a Winograd kernel's gradient fit the first-level cache.
-constexpr Index channels_at_once = 4;
+// Input channels whose gradients are added up at once: 36 planes of 4 times 64 numbers fit the first-level cache. They divide a
+// packet, and so a block of channels.
+constexpr Index channels_at_once = std::min<Index>(4, packet_size);
 
 // The sum over groups of n numbers, which are group_stride apart from group to group.
 void sum_groups(const Real* first, Index n_groups, Index group_stride, Index n, Real* sum) {
