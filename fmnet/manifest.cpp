@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -23,13 +24,30 @@ std::string in(const std::string& directory, const std::string& file) {
   return (std::filesystem::path(directory) / file).string();
 }
 
-json read_object(const std::string& path) {
+// An object that `fits`; an empty one where the file does not exist.
+json read_object(const std::string& path, bool (*fits)(const json&)) {
   if (!std::filesystem::exists(path)) return json::object();
   const json object = json::parse(data::read_whole_file(path, max_manifest_bytes), nullptr, false);
-  if (!object.is_object()) {
-    throw propagator::InputError(path, "", "", "", "is no JSON object: delete it, then the steps run again");
+  if (!object.is_object() || !fits(object)) {
+    throw propagator::InputError(path, "", "", "", "is not what the steps write: delete it, then they run again");
   }
   return object;
+}
+
+bool all_of(const json& object, bool (*fits)(const json&)) {
+  return object.is_object() && std::all_of(object.begin(), object.end(), fits);
+}
+
+bool is_text(const json& value) { return value.is_string(); }
+
+bool is_recorded_step(const json& step) {
+  return step.is_object() && is_text(step.value("key", json())) && all_of(step.value("outputs", json()), is_text);
+}
+
+bool is_manifest(const json& object) { return all_of(object.value("steps", json::object()), is_recorded_step); }
+
+bool are_sections(const json& object) {
+  return all_of(object, [](const json& section) { return section.is_structured(); });
 }
 
 json described_machine() {
@@ -49,8 +67,8 @@ json described_program() {
 }  // namespace
 
 std::string step_of_file(const std::string& what, const std::string& path) {
-  const std::string stem = std::filesystem::path(path).stem().string();
-  return stem == what ? what : what + " " + stem;
+  const std::string file = std::filesystem::path(path).filename().string();
+  return file == what + ".bin" ? what : what + " " + file;
 }
 
 std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs) {
@@ -74,7 +92,10 @@ bool is_up_to_date(const std::string& directory, const Step& step) {
     if (!std::filesystem::is_regular_file(in(directory, output))) return false;
     if (hashes.value(output, "") != file_sha256(in(directory, output))) return false;
   }
-  return true;
+  if (step.metrics.empty()) return true;
+  const json metrics = read_metrics(directory);
+  return std::all_of(step.metrics.begin(), step.metrics.end(),
+                     [&](const std::string& pointer) { return metrics.contains(json::json_pointer(pointer)); });
 }
 
 void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s) {
@@ -100,9 +121,9 @@ StepEnd run_step(const std::string& directory, const Step& step, const StepMode&
   return StepEnd::done;
 }
 
-json read_manifest(const std::string& directory) { return read_object(in(directory, "manifest.json")); }
+json read_manifest(const std::string& directory) { return read_object(in(directory, "manifest.json"), is_manifest); }
 
-json read_metrics(const std::string& directory) { return read_object(in(directory, "metrics.json")); }
+json read_metrics(const std::string& directory) { return read_object(in(directory, "metrics.json"), are_sections); }
 
 void write_metrics(const std::string& directory, const std::string& section, const json& values) {
   json metrics = read_metrics(directory);

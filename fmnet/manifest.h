@@ -4,7 +4,8 @@
 // A step (greens, train, evaluate, predict, a figure, the report) is up to date when
 //
 //   * the manifest knows it under the same key, the SHA-256 of everything that it reads, and
-//   * each of its output files has the SHA-256 that was written down when the step ended.
+//   * each of its output files has the SHA-256 that was written down when the step ended, and
+//   * metrics.json has what the step writes into it.
 //
 // Dates play no part: a copied, unpacked or touched folder stays valid, a changed byte does not.
 //
@@ -31,11 +32,12 @@ std::string file_sha256(const std::string& path);
 
 struct Step {
   std::string name;
-  std::string key;                   // step_key of everything that it reads
-  std::vector<std::string> outputs;  // files, relative to the folder
+  std::string key;                        // step_key of everything that it reads
+  std::vector<std::string> outputs;       // files, relative to the folder
+  std::vector<std::string> metrics = {};  // what it writes into metrics.json: JSON pointers such as /evaluation/on_grid
 };
 
-// The name of a step that makes the file at `path`: `what`, or "what STEM" where the file is called otherwise, so that two
+// The name of a step that makes the file at `path`: `what`, or "what FILE" where the file is not called what.bin, so that two
 // such files in one folder are two steps.
 std::string step_of_file(const std::string& what, const std::string& path);
 

@@ -43,18 +43,20 @@ Preset read_preset(const std::string& path) {
   return preset;
 }
 
+void require_samples(std::int64_t n_samples, const Config& config, const data::FieldPlace& where) {
+  const std::int64_t n_grid = config.training_grid().size();
+  if (n_samples <= n_grid && n_samples % config.training.batch_size != 1) return;
+  throw propagator::InputError(where.source, where.place, where.field, std::to_string(n_samples),
+                               fmt::format("must be at most {} and not leave a last batch of one sample", n_grid));
+}
+
 Config config_of(const Preset& preset) {
   Config config = read_config(preset.config_path);
   config.name += "_" + preset.name;
   config.grid.latitude_deg = every(preset.place_stride, config.grid.latitude_deg);
   config.grid.longitude_deg = every(preset.place_stride, config.grid.longitude_deg);
   config.grid.depth_km = every(preset.place_stride, config.grid.depth_km);
-  const std::int64_t n_grid = config.training_grid().size();
-  if (preset.n_samples > n_grid || preset.n_samples % config.training.batch_size == 1) {
-    throw propagator::InputError(preset.config_path, "preset " + preset.name, "n_samples",
-                                 std::to_string(preset.n_samples),
-                                 fmt::format("must be at most {} and not leave a last batch of one sample", n_grid));
-  }
+  require_samples(preset.n_samples, config, {preset.config_path, "preset " + preset.name, "n_samples"});
   config.training.n_samples = preset.n_samples;
   config.training.epochs = preset.epochs;
   config.training.n_validation = preset.n_validation;

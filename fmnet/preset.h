@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "data/text_table.h"
 #include "fmnet/config.h"
 
 namespace fmnet {
@@ -28,6 +29,10 @@ struct Preset {
 
 // InputError with file:line:column, key, value and rule.
 Preset read_preset(const std::string& path);
+
+// InputError where a training of so many samples would go beyond the configuration's grid, or leave a last batch of one sample,
+// which batch normalisation cannot serve.
+void require_samples(std::int64_t n_samples, const Config& config, const data::FieldPlace& where);
 
 // The configuration that the preset names, with the preset's sizes in it. Its name is "<configuration>_<preset>".
 Config config_of(const Preset& preset);

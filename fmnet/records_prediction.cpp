@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -13,6 +14,7 @@ namespace fmnet {
 namespace {
 
 constexpr int longest_delay_s = 15;
+constexpr double farthest_km = 2000.0;  // P times of a flat earth mean little long before
 
 // Why channels were left out: each reason once, with the number of channels.
 std::string reasons_in_one_line(const data::RecordWindow& window) {
@@ -50,7 +52,13 @@ std::vector<double> theoretical_p_times(const Config& config, const data::Event&
   std::vector<double> times_s;
   for (const data::Station& s : config.stations) {
     const data::Path path = data::geodesic(event.latitude_deg, event.longitude_deg, s.latitude_deg, s.longitude_deg);
-    times_s.push_back(propagator::first_p(model, event.depth_km, path.distance_km).time_s);
+    if (path.distance_km > farthest_km) {
+      throw propagator::InputError("event", "", "latitude_deg, longitude_deg",
+                                   fmt::format("{}, {}", event.latitude_deg, event.longitude_deg),
+                                   fmt::format("station {}.{} is {:.0f} km away: at most {:.0f} km", s.network, s.code,
+                                               path.distance_km, farthest_km));
+    }
+    times_s.push_back(propagator::first_p(model, std::max(0.0, event.depth_km), path.distance_km).time_s);
   }
   return times_s;
 }

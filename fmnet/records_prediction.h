@@ -29,7 +29,8 @@ struct RecordsPrediction {
   double latency_ms = 0.0;        // from the records in memory to the mechanism, at the delay taken
 };
 
-// First P of the velocity model at every station of the configuration.
+// First P of the velocity model at every station of the configuration, which must be within 2,000 km (InputError). An event above
+// sea level counts as at the surface.
 std::vector<double> theoretical_p_times(const Config& config, const data::Event& event);
 
 // `source` stands for the records in messages. Throws propagator::InputError where fewer stations than needed can be used,

@@ -9,6 +9,7 @@
 
 #include "data/random.h"
 #include "fmnet/metrics.h"
+#include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
@@ -70,8 +71,8 @@ Config config_of(const Config& trained, const TestWorld& world) {
 
 std::string conditions_text(const TestConditions& c) {
   std::string text = c.noise ? "noise" : "no noise";
-  if (c.snr_range) text += fmt::format(", signal-to-noise ratio {:g} to {:g}", c.snr_range->first, c.snr_range->second);
-  if (c.picking_error_s) text += fmt::format(", picking error {:g} s", *c.picking_error_s);
+  if (c.snr_range) text += fmt::format(", signal-to-noise ratio {} to {}", c.snr_range->first, c.snr_range->second);
+  if (c.picking_error_s) text += fmt::format(", picking error {} s", *c.picking_error_s);
   if (c.n_missing) text += fmt::format(", {} stations missing", *c.n_missing);
   return text;
 }
@@ -93,6 +94,17 @@ void check(const TestConditions& c, int n_stations) {
     require(*c.n_missing >= 0 && *c.n_missing < n_stations, "n_missing", *c.n_missing,
             fmt::format("0 to {}", n_stations - 1));
   }
+}
+
+void require_margin(const TestConditions& conditions, const data::Dataset& dataset, double dt_s,
+                    const std::string& library_path) {
+  if (!conditions.picking_error_s) return;
+  const int margin = dataset.synthesizer().library().settings().margin;
+  const auto needed = static_cast<int>(std::ceil(3.0 * *conditions.picking_error_s / dt_s));
+  if (margin >= needed) return;
+  throw propagator::InputError(library_path, "", "margin", std::to_string(margin),
+                               fmt::format("picking errors of {} s need {} samples: `fmnet greens --margin {}`",
+                                           *conditions.picking_error_s, needed, needed));
 }
 
 TestEvent test_event(const data::Dataset& dataset, const Config& trained, UnseenKind kind,

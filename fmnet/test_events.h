@@ -42,11 +42,16 @@ struct TestConditions {
   std::optional<int> n_missing;
 };
 
-// One line that tells conditions apart.
+// One line that tells conditions apart, to the last digit.
 std::string conditions_text(const TestConditions& conditions);
 
 // Throws std::invalid_argument where a value is out of range: 0 < low <= high, 0 <= S <= 60 s, 0 <= N < n_stations.
 void check(const TestConditions& conditions, int n_stations);
+
+// Picking errors beyond the library's margin are drawn again: InputError where the margin is smaller than three standard
+// deviations of them, so that fewer than 3 in 1,000 are.
+void require_margin(const TestConditions& conditions, const data::Dataset& dataset, double dt_s,
+                    const std::string& library_path);
 
 struct TestEvent {
   data::Sample sample;

@@ -129,6 +129,11 @@ class TrainingRun {
       std::string message;
       trainer_.resume(options_.directory, message);
       line_.keep(message.empty() ? fmt::format("going on from step {}", step()) : message);
+      if (step() > n_steps_) {
+        throw propagator::InputError(
+            state_path(options_.directory), "", "step", std::to_string(step()),
+            fmt::format("this training has {} steps: choose another folder, or more epochs", n_steps_));
+      }
     }
     TrainingLog log(log_path(options_.directory), step());
     first_step_ = step();
@@ -141,6 +146,7 @@ class TrainingRun {
       if (step() % trainer_.steps_per_epoch() == 0) end_epoch(log);
       if (seconds_since(saved_) >= config_.training.checkpoint_interval_s) save();
     }
+    if (step() == first_step_) save();  // done before: the weights are those of the state, whatever lay in the folder
     return outcome(TrainingEnd::finished);
   }
 

@@ -71,9 +71,12 @@ FileKind kind_by_bytes(std::string_view bytes) {
   return looks_like_sac(bytes) ? FileKind::sac : FileKind::other;
 }
 
+SensorId sensor_of(const Trace& trace) {
+  return {trace.network, trace.station, trace.location, trace.channel.substr(0, 2)};
+}
+
 ChannelRecords& channel_of(RecordFiles& files, const Trace& trace) {
-  const SensorId sensor = {trace.network, trace.station, trace.location, trace.channel.substr(0, 2)};
-  return files.sensors[sensor][trace.channel];
+  return files.sensors[sensor_of(trace)][trace.channel];
 }
 
 void add_epochs(RecordFiles& files, const std::vector<ChannelEpoch>& epochs) {
@@ -92,6 +95,7 @@ void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path
                                  "SAC files do not tell their unit: state it (m, cm, nm, m/s, ...)");
   }
   SacRecord record = parse_sac(bytes, path, parse_sac_unit(sac_unit));
+  files.from_sac.insert(sensor_of(record.trace));
   ChannelRecords& channel = channel_of(files, record.trace);
   if (record.orientation) channel.orientations.push_back(*record.orientation);
   channel.records.push_back(std::move(record.trace));
@@ -100,6 +104,7 @@ void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path
 }  // namespace
 
 RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records) {
+  if (!sac_unit.empty()) parse_sac_unit(sac_unit);
   RecordFiles files;
   for (const std::string& file : files_below(path)) {
     FileKind kind = kind_by_name(file);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -35,11 +36,12 @@ struct ChannelRecords {
 
 struct RecordFiles {
   std::map<SensorId, std::map<std::string, ChannelRecords>> sensors;  // channel code -> records
+  std::set<SensorId> from_sac;  // sensors whose unit was stated: they need no epochs
   std::vector<ChannelEpoch> epochs;
   std::vector<std::string> notes;  // places of miniSEED files that were passed over
 };
 
-// sac_unit: see parse_sac_unit; empty where the directory has no SAC files. With skip_bad_records a miniSEED record that
+// sac_unit: see parse_sac_unit, looked at even without SAC files; empty: there are none. With skip_bad_records a miniSEED record that
 // breaks a rule is passed over with a note. Throws propagator::InputError: a path that is not there, a directory without
 // records or with more than 10 000 files, a file that cannot be read, SAC files without a stated unit.
 RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records);

@@ -34,6 +34,9 @@ void add_serve(CLI::App& app, Program& program);
 void add_selftest(CLI::App& app, Program& program);
 void add_doctor(CLI::App& app, Program& program);
 
+// A finite number from low to high; CLI11's own range takes NaN for one.
+CLI::Validator in_range(double low, double high);
+
 // --check of a step.
 void add_check(CLI::App& command, Program& program);
 fmnet::StepMode step_mode(const Program& program);

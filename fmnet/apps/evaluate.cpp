@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
@@ -15,20 +16,23 @@ struct EvaluateOptions {
   std::int64_t n_on_grid = -1, n_off_grid = -1;
   bool no_noise = false;
   std::vector<double> snr;
-  double picking_error_s = -1.0;
-  int n_missing = -1;
+  std::optional<double> picking_error_s;
+  std::optional<int> n_missing;
 };
 
 void add_conditions(CLI::App& command, const std::shared_ptr<EvaluateOptions>& o) {
   command.add_option("--set", o->set, "Name of this set of events; needed for all but the training's conditions");
-  command.add_flag("--no-noise", o->no_noise, "Without noise");
+  CLI::Option* no_noise = command.add_flag("--no-noise", o->no_noise, "Without noise");
   command.add_option("--snr", o->snr, "Lowest and highest signal-to-noise ratio, instead of the training's")
       ->expected(2)
-      ->check(CLI::Range(1e-3, 1e6));
+      ->check(in_range(1e-3, 1e6))
+      ->excludes(no_noise);
   command
-      .add_option("--picking-error", o->picking_error_s,
-                  "Standard deviation in s of each station's P time, instead of the training's shifts")
-      ->check(CLI::Range(0.0, 60.0));
+      .add_option(
+          "--picking-error", o->picking_error_s,
+          "Standard deviation in s of each station's P time, instead of the training's shifts; the library needs a "
+          "margin of three of them (fmnet greens --margin)")
+      ->check(in_range(0.0, 60.0));
   command.add_option("--drop", o->n_missing, "Stations missing in each event, instead of the training's probability")
       ->check(CLI::Range(0, 15));
 }
@@ -37,8 +41,8 @@ fmnet::TestConditions conditions_of(const EvaluateOptions& o) {
   fmnet::TestConditions conditions;
   conditions.noise = !o.no_noise;
   if (!o.snr.empty()) conditions.snr_range = {o.snr[0], o.snr[1]};
-  if (o.picking_error_s >= 0.0) conditions.picking_error_s = o.picking_error_s;
-  if (o.n_missing >= 0) conditions.n_missing = o.n_missing;
+  conditions.picking_error_s = o.picking_error_s;
+  conditions.n_missing = o.n_missing;
   return conditions;
 }
 
@@ -75,7 +79,7 @@ void add_evaluate(CLI::App& app, Program& program) {
       set.conditions = conditions_of(*o);
       const fmnet::StepEnd end =
           fmnet::run_evaluate(experiment->config(), o->greens, o->weights, set, o->output, step_mode(program));
-      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output));
+      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output, fmnet::names_of(set)));
       return status_of(end, "evaluate");
     };
   });
@@ -110,7 +114,7 @@ void add_evaluate_foreign(CLI::App& app, Program& program) {
           o->quantity == "velocity" ? data::Quantity::velocity : data::Quantity::displacement;
       const fmnet::StepEnd end =
           fmnet::run_evaluate_foreign(o->weights, o->paths, o->dt_s, quantity, o->set, o->output, step_mode(program));
-      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output));
+      if (end == fmnet::StepEnd::done) fmt::print("{}", fmnet::evaluation_lines(o->output, {o->set}));
       return status_of(end, "evaluate_foreign");
     };
   });

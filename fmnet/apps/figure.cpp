@@ -94,8 +94,10 @@ void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<F
       o);
   events->add_option("--events", o->events, "Table of events")->required();
   events->add_option("--mechanisms", o->mechanisms, "Table of published mechanisms")->required();
-  events->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`");
-  events->add_option("--event-id", o->event_id, "The event in the tables that was predicted");
+  CLI::Option* prediction = events->add_option("--prediction", o->prediction, "prediction.json of `fmnet predict`");
+  CLI::Option* event_id = events->add_option("--event-id", o->event_id, "The event in the tables that was predicted");
+  prediction->needs(event_id);
+  event_id->needs(prediction);
   CLI::App* depths = with_config(
       add_one(figure, program, o, "depth", "Figure S5: waveforms of one mechanism at every depth of the grid", depth),
       o);

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <omp.h>
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -14,6 +15,16 @@
 #include "propagator/errors.h"
 
 namespace apps {
+
+CLI::Validator in_range(double low, double high) {
+  const auto error = [low, high](std::string& text) {
+    double value = NAN;
+    const bool is_number = CLI::detail::lexical_cast(text, value);
+    if (is_number && value >= low && value <= high) return std::string();
+    return fmt::format("Value {} not in range {} to {}", text, low, high);
+  };
+  return CLI::Validator(error, fmt::format("in [{} - {}]", low, high));
+}
 
 void add_check(CLI::App& command, Program& program) {
   command.add_flag("--check", program.check_only,
@@ -81,6 +92,12 @@ int run(apps::Program& program) {
   } catch (const propagator::OutputError& error) {
     fmt::print(stderr, "fmnet: {}\n", error.what());
     return 3;
+  } catch (const nlohmann::json::exception& error) {
+    fmt::print(
+        stderr,
+        "fmnet: metrics.json or a file of a prediction lacks what is read from it: run the step that writes it again ({})\n",
+        error.what());
+    return 2;
   } catch (const std::exception& error) {
     fmt::print(stderr, "fmnet: internal error: {}\n", error.what());
     return 1;

@@ -49,14 +49,16 @@ std::shared_ptr<Experiment> add_inputs(CLI::App& command, const std::shared_ptr<
 }
 
 // The conditions of synthetic events: picks as good as an automatic picker's unless told otherwise.
-void add_conditions(CLI::App& command, const std::shared_ptr<SearchOptions>& o) {
+std::vector<CLI::Option*> add_conditions(CLI::App& command, const std::shared_ptr<SearchOptions>& o) {
   o->inputs.conditions.picking_error_s = 0.5;
-  command
-      .add_option("--picking-error", *o->inputs.conditions.picking_error_s,
-                  "Standard deviation in s of the P times of a synthetic event (default 0.5)")
-      ->check(CLI::Range(0.0, 60.0));
-  command.add_flag_callback(
+  CLI::Option* picking_error =
+      command
+          .add_option("--picking-error", *o->inputs.conditions.picking_error_s,
+                      "Standard deviation in s of the P times of a synthetic event (default 0.5)")
+          ->check(in_range(0.0, 60.0));
+  CLI::Option* no_noise = command.add_flag_callback(
       "--no-noise", [o] { o->inputs.conditions.noise = false; }, "Synthetic events without noise");
+  return {picking_error, no_noise};
 }
 
 }  // namespace
@@ -82,7 +84,7 @@ void add_search(CLI::App& app, Program& program) {
   search->add_option("--unseen", o->event.unseen, "Number of an unseen synthetic event instead (default 0)")
       ->check(CLI::Range(0, 1000000))
       ->excludes(prediction);
-  add_conditions(*search, o);
+  for (CLI::Option* condition : add_conditions(*search, o)) condition->excludes(prediction);
   add_check(*search, program);
   search->callback([o, of_search, &program] {
     program.action = [o, of_search, &program] {

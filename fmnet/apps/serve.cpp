@@ -7,6 +7,7 @@
 #include "fmnet/apps/experiment.h"
 #include "fmnet/commands/doctor_command.h"
 #include "fmnet/commands/serve_command.h"
+#include "fmnet/interrupt.h"
 #include "fmnet/selftest.h"
 
 namespace apps {
@@ -19,13 +20,13 @@ void add_serve(CLI::App& app, Program& program) {
   command->add_option("--weights", inputs->weights_path, "weights.safetensors of `fmnet train`")->required();
   command->add_option("--sac-unit", inputs->sac_unit, "Unit of SAC records, for example m or cm");
   command->add_option("--delay", inputs->delay_s, "Seconds by which windows are cut later than P")
-      ->check(CLI::Range(0.0, 60.0));
+      ->check(in_range(0.0, 60.0));
   command->add_flag("--force", inputs->force, "Predict also with fewer usable stations than records.min_stations");
   command->callback([inputs, experiment, &program] {
     program.action = [inputs, experiment] {
       const int n_errors = fmnet::run_serve(experiment->config(), *inputs, std::cin, std::cout);
       if (n_errors > 0) fmt::print(stderr, "serve: {} lines were answered by an error\n", n_errors);
-      return 0;
+      return fmnet::interrupt_requested() ? 130 : 0;
     };
   });
 }
@@ -48,10 +49,10 @@ void add_selftest(CLI::App& app, Program& program) {
 void add_doctor(CLI::App& app, Program& program) {
   const auto inputs = std::make_shared<fmnet::DoctorInputs>();
   CLI::App* command = app.add_subcommand("doctor", "What stands between this machine, these files and a prediction");
-  command->add_option("--config", inputs->config_path, "Configuration of an experiment (TOML)");
-  command->add_option("--weights", inputs->weights_path, "weights.safetensors of `fmnet train`");
-  command->add_option("--records", inputs->records_path, "Folder of records");
-  command->add_option("--sac-unit", inputs->sac_unit, "Unit of SAC records, for example m or cm");
+  CLI::Option* config = command->add_option("--config", inputs->config_path, "Configuration of an experiment (TOML)");
+  command->add_option("--weights", inputs->weights_path, "weights.safetensors of `fmnet train`")->needs(config);
+  CLI::Option* records = command->add_option("--records", inputs->records_path, "Folder of records")->needs(config);
+  command->add_option("--sac-unit", inputs->sac_unit, "Unit of SAC records, for example m or cm")->needs(records);
   command->callback([inputs, &program] {
     program.action = [inputs] {
       bool has_problem = false;

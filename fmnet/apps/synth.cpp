@@ -3,9 +3,11 @@
 #include <map>
 #include <memory>
 #include <numbers>
+#include <optional>
 
 #include "data/event.h"
 #include "data/station.h"
+#include "data/text_table.h"
 #include "fmnet/apps/commands.h"
 #include "fmnet/commands/synth_command.h"
 #include "propagator/errors.h"
@@ -20,7 +22,8 @@ using propagator::InputError;
 struct SynthOptions {
   std::string model, mechanism, event, stations, output, name = "greens";
   std::vector<double> depths_km, distances_km, azimuths_deg, tensor, force;
-  double magnitude = 0.0, moment_n_m = 1.0;
+  std::optional<double> magnitude;
+  double moment_n_m = 1.0;
   bool velocity = false;
   double duration_s = 0.0, rise = 0.5;
   GreensSettings greens;
@@ -64,7 +67,7 @@ void set_source(const SynthOptions& o, fmnet::SynthRequest& request) {
   if (n_given != 1) {
     throw InputError("", "", "", "", "one of --mechanism, --tensor and --force must be given");
   }
-  const double moment_n_m = o.magnitude != 0.0 ? propagator::moment_n_m_of_magnitude(o.magnitude) : o.moment_n_m;
+  const double moment_n_m = o.magnitude ? propagator::moment_n_m_of_magnitude(*o.magnitude) : o.moment_n_m;
   if (!o.mechanism.empty()) {
     request.tensor =
         propagator::moment_tensor(propagator::parse_focal_mechanism(o.mechanism, "--mechanism"), moment_n_m);
@@ -119,23 +122,37 @@ void add_synth(CLI::App& app, Program& program) {
   CLI::App* command =
       app.add_subcommand("synth", "Three-component seismograms of a mechanism, tensor or force, as SAC");
   add_greens_options(*command, *o);
-  command->add_option("--mechanism", o->mechanism, "strike/dip/rake");
-  command->add_option("--magnitude", o->magnitude, "Mw of the mechanism");
-  command->add_option("--moment", o->moment_n_m, "Moment of the mechanism in N m (default 1)");
+  CLI::Option* mechanism = command->add_option("--mechanism", o->mechanism, "strike/dip/rake");
+  CLI::Option* magnitude = command->add_option("--magnitude", o->magnitude, "Mw of the mechanism");
+  magnitude->check(in_range(-10.0, 12.0))->needs(mechanism);
+  command->add_option("--moment", o->moment_n_m, "Moment of the mechanism in N m (default 1)")
+      ->check(in_range(1e-30, 1e30))
+      ->needs(mechanism)
+      ->excludes(magnitude);
   command->add_option("--tensor", o->tensor, "Mxx,Myy,Mzz,Mxy,Mxz,Myz in N m; x north, y east, z down")
       ->delimiter(',')
-      ->expected(6);
-  command->add_option("--force", o->force, "Force north,east,down in N")->delimiter(',')->expected(3);
-  command->add_option("--depth", o->depths_km, "Depth of the source, km")->expected(1);
-  command->add_option("--distance", o->distances_km, "Distances, km: a,b,c")->delimiter(',');
-  command->add_option("--azimuth", o->azimuths_deg, "Azimuths from the source, degrees: a,b,c")
+      ->expected(6)
+      ->check(in_range(-1e30, 1e30));
+  command->add_option("--force", o->force, "Force north,east,down in N")
       ->delimiter(',')
-      ->check(CLI::Range(0.0, 360.0));
-  command->add_option("--stations", o->stations, "Table of stations instead of distances and azimuths");
-  command->add_option("--event", o->event, "\"time,latitude,longitude,depth_km\" (UTC, WGS84), with --stations");
+      ->expected(3)
+      ->check(in_range(-1e30, 1e30));
+  CLI::Option* depth = command->add_option("--depth", o->depths_km, "Depth of the source, km")->expected(1);
+  CLI::Option* distance = command->add_option("--distance", o->distances_km, "Distances, km: a,b,c")->delimiter(',');
+  CLI::Option* azimuth = command->add_option("--azimuth", o->azimuths_deg, "Azimuths from the source, degrees: a,b,c")
+                             ->delimiter(',')
+                             ->check(in_range(0.0, 360.0));
+  CLI::Option* stations =
+      command->add_option("--stations", o->stations, "Table of stations instead of depth, distances and azimuths");
+  for (CLI::Option* other : {depth, distance, azimuth}) stations->excludes(other);
+  command->add_option("--event", o->event, "\"time,latitude,longitude,depth_km\" (UTC, WGS84), with --stations")
+      ->needs(stations);
   command->add_flag("--velocity", o->velocity, "Velocity instead of displacement");
-  command->add_option("--duration", o->duration_s, "Duration of the moment rate, s (default 0: a step of moment)");
-  command->add_option("--rise", o->rise, "Rising part of the duration, 0-0.5 (default 0.5: a triangle)");
+  CLI::Option* duration =
+      command->add_option("--duration", o->duration_s, "Duration of the moment rate, s (default 0: a step of moment)");
+  command->add_option("--rise", o->rise, "Rising part of the duration, 0-0.5 (default 0.5: a triangle)")
+      ->check(in_range(0.0, 0.5))
+      ->needs(duration);
   command->add_option("--output", o->output, "Folder of the SAC files")->required();
   command->callback([o, &program] { program.action = [o] { return synth(*o); }; });
 }
@@ -163,6 +180,7 @@ void add_export(CLI::App& app, Program& program) {
       settings.source_time = o->source_time;
       const data::Quantity quantity =
           o->source_time == propagator::SourceTime::impulse ? data::Quantity::velocity : data::Quantity::displacement;
+      data::parse_name(o->name, 64, {"", "", "--name"});
       return report(run_export(propagator::read_layered_model(o->model), o->depths_km, o->distances_km, settings,
                                {o->output, o->name, o->convention, quantity}, o->format));
     };

@@ -25,7 +25,7 @@ void add_train(CLI::App& app, Program& program) {
   command->add_option("--output", o->output, "Folder of weights, log and checkpoints")->required();
   command->add_option("--samples", o->n_samples, "Training samples, instead of the configuration's")
       ->check(CLI::Range(1, 1000000000));
-  command->add_option("--epochs", o->epochs, "Epochs, instead of the configuration's")->check(CLI::Range(1, 1000000));
+  command->add_option("--epochs", o->epochs, "Epochs, instead of the configuration's")->check(CLI::Range(1, 100000));
   command->add_option("--seed", o->seed, "Seed, instead of the configuration's")->check(CLI::Range(0, 2147483647));
   command->add_option("--conv", o->convolution, "Method of the convolutions, instead of the configuration's")
       ->check(CLI::IsMember({"direct", "winograd"}));
@@ -40,11 +40,15 @@ void add_train(CLI::App& app, Program& program) {
       fmnet::Config config = experiment->config();
       const std::string shipped =
           experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
-      const bool is_preset_as_it_is = o->n_samples == 0 && o->epochs == 0 && o->seed < 0 && o->convolution.empty();
+      const bool is_preset_as_it_is =
+          o->n_samples == 0 && o->epochs == 0 && o->seed < 0 && o->convolution.empty() && o->stop_after_steps < 0;
       if (!o->anew && is_preset_as_it_is && !shipped.empty() && std::filesystem::is_directory(shipped)) {
         return status_of(fmnet::run_shipped(config, o->greens, shipped, o->output, step_mode(program)), "train");
       }
-      if (o->n_samples > 0) config.training.n_samples = o->n_samples;
+      if (o->n_samples > 0) {
+        fmnet::require_samples(o->n_samples, config, {"", "", "--samples"});
+        config.training.n_samples = o->n_samples;
+      }
       if (o->epochs > 0) config.training.epochs = o->epochs;
       if (o->seed >= 0) config.seed = static_cast<std::uint64_t>(o->seed);
       fmnet::convolution_method_names().find(o->convolution, config.training.convolution);
@@ -67,7 +71,7 @@ void add_learning_rates(CLI::App& app, Program& program) {
   command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
   command->add_option("--output", o->output, "Folder of results")->required();
   command->add_option("--rates", o->rates, "Learning rates (default 1e-5 1e-4 1e-3 3e-3 1e-2)")
-      ->check(CLI::Range(1e-9, 1.0));
+      ->check(in_range(1e-9, 1.0));
   command
       ->add_option("--samples", o->n_samples, "Samples of each training, one epoch (default: the preset's, or 16000)")
       ->check(CLI::Range(2, 1000000000));
@@ -80,8 +84,9 @@ void add_learning_rates(CLI::App& app, Program& program) {
                         ? 16000
                         : fmnet::read_preset(experiment->preset_path).n_learning_rate_samples;
       }
-      return status_of(fmnet::run_learning_rates(experiment->config(), o->greens, o->rates, n_samples, o->output,
-                                                 step_mode(program)),
+      const fmnet::Config config = experiment->config();
+      fmnet::require_samples(n_samples, config, {"", "", o->n_samples > 0 ? "--samples" : "n_learning_rate_samples"});
+      return status_of(fmnet::run_learning_rates(config, o->greens, o->rates, n_samples, o->output, step_mode(program)),
                        "learning_rates");
     };
   });

@@ -46,15 +46,18 @@ void look_at_records(const Config& config, const DoctorInputs& inputs, Findings&
   for (const data::Station& s : config.stations) {
     const std::string name = s.network + "." + s.code;
     std::string bands;
-    for (const auto& sensor : files.sensors) {
-      if (sensor.first.network + "." + sensor.first.station == name) bands += " " + sensor.first.band;
+    bool is_sac = false;
+    for (const auto& [sensor, channels] : files.sensors) {
+      if (sensor.network + "." + sensor.station != name) continue;
+      bands += " " + sensor.band;
+      is_sac = is_sac || files.from_sac.count(sensor) > 0;
     }
     if (bands.empty()) {
       findings.good("records: " + name + " has none");
       continue;
     }
     ++n_with_records;
-    if (with_metadata.count(name) == 0 && inputs.sac_unit.empty()) {
+    if (with_metadata.count(name) == 0 && !is_sac) {
       findings.problem("records: " + name + " has records (" + bands.substr(1) + ") but no metadata");
     } else {
       findings.good("records: " + name + bands);

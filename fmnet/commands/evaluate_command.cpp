@@ -20,11 +20,18 @@ struct NamedSet {
   std::int64_t n_events;
 };
 
-std::vector<NamedSet> sets_of(const EvaluationSet& set) {
+// Both kinds, wanted or not.
+std::vector<NamedSet> both_kinds(const EvaluationSet& set) {
   const std::string prefix = set.name.empty() ? "" : set.name + "_";
+  return {{prefix + "on_grid", UnseenKind::on_grid, set.n_on_grid},
+          {prefix + "off_grid", UnseenKind::off_grid, set.n_off_grid}};
+}
+
+std::vector<NamedSet> sets_of(const EvaluationSet& set) {
   std::vector<NamedSet> sets;
-  if (set.n_on_grid > 0) sets.push_back({prefix + "on_grid", UnseenKind::on_grid, set.n_on_grid});
-  if (set.n_off_grid > 0) sets.push_back({prefix + "off_grid", UnseenKind::off_grid, set.n_off_grid});
+  for (const NamedSet& kind : both_kinds(set)) {
+    if (kind.n_events > 0) sets.push_back(kind);
+  }
   if (sets.empty()) throw propagator::InputError("", "", "--off-grid", "0", "no events are left to evaluate");
   return sets;
 }
@@ -50,11 +57,28 @@ void require_sensible(const EvaluationSet& set, int n_stations) {
     throw propagator::InputError("", "", "--set", "nothing",
                                  "a set under other conditions than the training's needs a name of its own");
   }
-  try {
-    check(set.conditions, n_stations);
-  } catch (const std::invalid_argument& error) {
-    throw propagator::InputError("", "", "", "", error.what());
+  const TestConditions& c = set.conditions;
+  if (c.snr_range && !(c.snr_range->second >= c.snr_range->first)) {
+    throw propagator::InputError("", "", "--snr", fmt::format("{} {}", c.snr_range->first, c.snr_range->second),
+                                 "the highest ratio must be at least the lowest");
   }
+  if (c.n_missing && *c.n_missing >= n_stations) {
+    throw propagator::InputError("", "", "--drop", std::to_string(*c.n_missing),
+                                 fmt::format("must be below the number of stations, {}", n_stations));
+  }
+}
+
+// Results of a kind that is not wanted this time would be those of other weights or conditions.
+void forget_unwanted(const EvaluationSet& set, const std::string& directory) {
+  nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
+  for (const NamedSet& kind : both_kinds(set)) {
+    if (kind.n_events == 0) all.erase(kind.name);
+  }
+  write_metrics(directory, "evaluation", all);
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& trained,
@@ -105,11 +129,17 @@ StepEnd run_evaluate(const Config& trained, const std::string& library_path, con
                       {"events", fmt::format("{} {}", set.n_on_grid, set.n_off_grid)},
                       {"conditions", description(set)},
                       {"version", version}}),
+            {},
             {}};
-  for (const NamedSet& s : sets) step.outputs.push_back(evaluation_file(s.name));
+  for (const NamedSet& s : sets) {
+    step.outputs.push_back(evaluation_file(s.name));
+    step.metrics.push_back("/evaluation/" + s.name);
+  }
   return run_step(directory, step, mode, [&] {
     const Predictor predictor(weights_path, trained);
     const data::Dataset dataset = open_dataset(world, library_path);
+    require_margin(set.conditions, dataset, trained.preprocess.dt_s, library_path);
+    forget_unwanted(set, directory);
     for (const NamedSet& s : sets) {
       const std::vector<EvaluatedEvent> events = evaluate(predictor, dataset, trained, s, set.conditions);
       write_evaluation(directory, s.name, events, description(set));
@@ -123,7 +153,11 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                              const StepMode& mode) {
   require_set_name(set);
   if (set.empty()) throw propagator::InputError("", "", "--set", "nothing", "a set of foreign events needs a name");
-  const Step step{"evaluate " + set,
+  if (ends_with(set, "on_grid") || ends_with(set, "off_grid")) {
+    throw propagator::InputError("", "", "--set", set,
+                                 "names that end in on_grid or off_grid are those of `fmnet evaluate`");
+  }
+  const Step step{"evaluate_foreign " + set,
                   step_key({{"weights", file_sha256(weights_path)},
                             {"waveforms", file_sha256(paths.waveforms)},
                             {"events", file_sha256(paths.events)},
@@ -132,12 +166,15 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                             {"dt", fmt::format("{}", dt_s)},
                             {"quantity", std::to_string(static_cast<int>(quantity))},
                             {"version", version}}),
-                  {evaluation_file(set)}};
+                  {evaluation_file(set)},
+                  {"/evaluation/" + set}};
   return run_step(directory, step, mode, [&] {
     const Predictor predictor(weights_path);
     if (predictor.config().preprocess.quantity != quantity) {
-      throw propagator::InputError(weights_path, "", "quantity", "another",
-                                   "the network was trained on the other of displacement and velocity");
+      const bool velocity = quantity == data::Quantity::velocity;
+      throw propagator::InputError(
+          "", "", "--quantity", velocity ? "velocity" : "displacement",
+          "the network in " + weights_path + " was trained on " + (velocity ? "displacement" : "velocity"));
     }
     const std::vector<ForeignEvent> events = read_foreign_events(paths, dt_s, predictor.config());
     std::vector<data::Waveforms> records;
@@ -162,10 +199,16 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
   });
 }
 
-std::string evaluation_lines(const std::string& directory) {
+std::vector<std::string> names_of(const EvaluationSet& set) {
+  std::vector<std::string> names;
+  for (const NamedSet& s : sets_of(set)) names.push_back(s.name);
+  return names;
+}
+
+std::string evaluation_lines(const std::string& directory, const std::vector<std::string>& names) {
   std::string lines;
-  const nlohmann::json evaluation = read_metrics(directory).value("evaluation", nlohmann::json::object());
-  for (const auto& [name, summary] : evaluation.items()) lines += name + ": " + summary_line(summary) + "\n";
+  const nlohmann::json evaluation = read_metrics(directory).at("evaluation");
+  for (const std::string& name : names) lines += name + ": " + summary_line(evaluation.at(name)) + "\n";
   return lines;
 }
 

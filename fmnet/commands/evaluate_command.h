@@ -28,8 +28,9 @@ struct EvaluationSet {
   TestConditions conditions;
 };
 
-// `library_path`: Green's functions of the set's world. InputError where nothing is to be done, or where a set that is not the
-// plain one has no name.
+// `library_path`: Green's functions of the set's world. InputError where nothing is to be done, where a set that is not the
+// plain one has no name, or where the library has too small a margin for the picking error. A kind of which no events are
+// wanted leaves the metrics.
 StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,
                      const EvaluationSet& set, const std::string& directory, const StepMode& mode);
 
@@ -43,8 +44,11 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
 void write_evaluation(const std::string& directory, const std::string& set, const std::vector<EvaluatedEvent>& events,
                       const std::string& conditions);
 
-// "on_grid: 123 of 972 within 20 degrees ...", a line a set of the folder.
-std::string evaluation_lines(const std::string& directory);
+// What the events of a set are called in files and metrics: those with mechanisms on the grid, those off it.
+std::vector<std::string> names_of(const EvaluationSet& set);
+
+// "on_grid: 123 of 972 within 20 degrees ...", a line for each of these names.
+std::string evaluation_lines(const std::string& directory, const std::vector<std::string>& names);
 
 // "evaluation_NAME.tsv"
 std::string evaluation_file(const std::string& name);

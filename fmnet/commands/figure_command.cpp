@@ -25,7 +25,7 @@ namespace {
 constexpr std::int64_t shown_events[] = {0, 200, 400, 600, 800};
 
 std::string mechanism_text(const propagator::FocalMechanism& m) {
-  return fmt::format("{:g}/{:g}/{:g}", m.strike_deg, m.dip_deg, m.rake_deg);
+  return fmt::format("{}/{}/{}", m.strike_deg, m.dip_deg, m.rake_deg);
 }
 
 std::vector<std::string> station_names(const Config& config) {
@@ -139,7 +139,8 @@ StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& 
 
 StepEnd draw_label(const FigurePlace& place, const Config& config, const propagator::FocalMechanism& mechanism) {
   const std::string settings =
-      fmt::format("{} {}", config.label.standard_deviation_bins, static_cast<int>(config.label.strike_label));
+      fmt::format("{} {} {}", config.label.standard_deviation_bins, static_cast<int>(config.label.strike_label),
+                  static_cast<int>(config.label.plane));
   return draw_step(place, "label", {{"settings", settings}, {"mechanism", mechanism_text(mechanism)}},
                    [&] { return label_figure(mechanism, config.label); });
 }

@@ -9,6 +9,7 @@
 #include "fmnet/interrupt.h"
 #include "fmnet/progress.h"
 #include "fmnet/version.h"
+#include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
@@ -43,6 +44,9 @@ StepEnd run_greens(const Config& config, int margin, const std::string& library_
   data::GreensLibrarySettings settings = config.greens_library_settings();
   settings.margin = std::max(settings.margin, margin);
   const std::filesystem::path path(library_path);
+  if (std::filesystem::is_directory(path)) {
+    throw propagator::InputError("", "", "--output", library_path, "is a folder: the name of a file is wanted");
+  }
   const std::string directory = path.has_parent_path() ? path.parent_path().string() : ".";
   const Step step{
       step_of_file("greens", library_path),

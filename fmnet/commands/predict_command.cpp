@@ -128,12 +128,17 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
 
 PredictionResult run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
                              const StepMode& mode) {
-  if (directory.empty()) return {compute(config, inputs).result, StepEnd::done};
+  if (directory.empty()) {
+    if (mode.check_only)
+      throw propagator::InputError("", "", "--check", "", "needs --output: what would be up to date?");
+    return {compute(config, inputs).result, StepEnd::done};
+  }
   const std::string json_path = (fs::path(directory) / "prediction.json").string();
   const Step step{"predict",
                   predict_key(config, inputs),
                   {"prediction.json", "prediction.xml", "figures/prediction.svg", "figures/prediction.png",
-                   "figures/fit.svg", "figures/fit.png"}};
+                   "figures/fit.svg", "figures/fit.png"},
+                  {"/prediction"}};
   const StepEnd end = run_step(directory, step, mode, [&] {
     const Computed computed = compute(config, inputs);
     const std::string figures = (fs::path(directory) / "figures").string();

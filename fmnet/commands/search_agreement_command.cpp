@@ -79,7 +79,8 @@ std::vector<float> all_outcomes(const SearchInputs& inputs, const SearchedSample
   const std::vector<float> features = read_feature_file(inputs.features_path, samples.layout);
   const std::int64_t at_a_time = std::min(n_events, max_events_at_a_time);
   const std::int64_t n_blocks = (n_events + at_a_time - 1) / at_a_time;
-  const FeatureLayout layout{search_key(inputs, "outcomes"), n_blocks, at_a_time, n_outcomes};
+  const FeatureLayout layout{search_key(inputs, "outcomes, " + conditions_text(inputs.conditions)), n_blocks, at_a_time,
+                             n_outcomes};
   const InterruptGuard guard;
   ProgressLine line(true);
   const auto show = shown_progress(line, fmt::format("searches for {} events", n_events));
@@ -135,9 +136,11 @@ std::string share_line(const json& part) {
 
 StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, const std::string& directory,
                              const StepMode& mode) {
-  const Step step{"search_agreement", search_key(inputs, fmt::format("{} events", n_events)), {"search_agreement.tsv"}};
+  const std::string what = fmt::format("{} events, {}", n_events, conditions_text(inputs.conditions));
+  const Step step{"search_agreement", search_key(inputs, what), {"search_agreement.tsv"}, {"/search_agreement"}};
   return run_step(directory, step, mode, [&] {
     const SearchedSamples samples(inputs);
+    require_margin(inputs.conditions, samples.dataset, inputs.config.preprocess.dt_s, inputs.library_path);
     const std::string table_path = (fs::path(directory) / step.outputs.front()).string();
     const std::string partial_path = table_path + ".partial";
     const std::vector<float> outcomes = all_outcomes(inputs, samples, n_events, partial_path);

@@ -46,6 +46,7 @@ struct Event {
 
 Event event_of(const SearchedEvent& wanted, const SearchedSamples& samples, const SearchInputs& inputs) {
   if (wanted.prediction_path.empty()) {
+    require_margin(inputs.conditions, samples.dataset, inputs.config.preprocess.dt_s, inputs.library_path);
     const data::Sample sample =
         test_event(samples.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, wanted.unseen).sample;
     return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms,
@@ -131,9 +132,10 @@ StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
 
 StepEnd run_search(const SearchInputs& inputs, const SearchedEvent& event, const std::string& directory,
                    const StepMode& mode) {
-  const std::string what =
-      event.prediction_path.empty() ? fmt::format("unseen {}", event.unseen) : file_sha256(event.prediction_path);
-  const Step step{"search", search_key(inputs, what), {"search_waveforms.tsv", "search_features.tsv"}};
+  const std::string what = event.prediction_path.empty()
+                               ? fmt::format("unseen {}, {}", event.unseen, conditions_text(inputs.conditions))
+                               : file_sha256(event.prediction_path);
+  const Step step{"search", search_key(inputs, what), {"search_waveforms.tsv", "search_features.tsv"}, {"/search"}};
   return run_step(directory, step, mode, [&] {
     search_one(inputs, event, directory);
     return true;

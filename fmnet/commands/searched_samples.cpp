@@ -16,7 +16,6 @@ std::string search_key(const SearchInputs& inputs, const std::string& what) {
                    {"greens", file_sha256(inputs.library_path)},
                    {"weights", file_sha256(inputs.weights_path)},
                    {"place step", std::to_string(inputs.place_step)},
-                   {"conditions", conditions_text(inputs.conditions)},
                    {"what", what},
                    {"version", version}});
 }

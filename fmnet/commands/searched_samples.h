@@ -25,7 +25,7 @@ struct SearchInputs {
 // The best of the data domain is compared with as many of the feature domain's best.
 inline constexpr std::size_t n_compared_matches = 10;
 
-// The key of a step (manifest.h); `what` tells it from the others.
+// The key of a step (manifest.h); `what` tells it from the others, with the conditions of synthetic events.
 std::string search_key(const SearchInputs& inputs, const std::string& what);
 
 // The samples are numbered place by place through the places of `place_step`; a candidate is such a number.

@@ -52,7 +52,7 @@ int run_serve(const Config& config, const ServeInputs& inputs, std::istream& win
         throw propagator::InputError("input", "", "", line, "must be: FOLDER time,latitude,longitude,depth_km");
       }
       result = answer(predictor, config, inputs, folder, line.substr(blank + 1));
-    } catch (const propagator::InputError& error) {
+    } catch (const std::exception& error) {  // whatever one window holds, the next is answered
       result = {{"records", folder}, {"error", error.what()}};
       ++n_errors;
     }

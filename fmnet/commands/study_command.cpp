@@ -128,7 +128,8 @@ std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& 
                                             const std::string& directory) {
   config.training.adam.learning_rate = rate;
   TrainingOptions options;
-  options.directory = (fs::path(directory) / "learning_rates" / fmt::format("{:g}", rate)).string();
+  options.directory =
+      (fs::path(directory) / "learning_rates" / fmt::format("{}_{}", config.training.n_samples, rate)).string();
   if (train(config, dataset, options).end == TrainingEnd::interrupted) return std::nullopt;
   const std::vector<LogRow> rows = read_training_log((fs::path(options.directory) / "training_log.tsv").string());
   const auto last =
@@ -168,11 +169,18 @@ StepEnd draw_mechanism_map(const FigurePlace& place, const Config& config, const
                               {"prediction", prediction_path.empty() ? "" : file_sha256(prediction_path)},
                               {"predicted", predicted_id}};
   return draw_step(place, "mechanism_map", inputs, [&] {
+    bool is_predicted_there = false;
     std::vector<MappedEvent> events;
     for (const data::Event& event : data::read_events(events_path)) {
       MappedEvent mapped{event, {}, published_mechanisms(mechanisms_path, event.id)};
-      if (!prediction_path.empty() && event.id == predicted_id) mapped.ours = read_prediction(prediction_path).plane;
+      if (!prediction_path.empty() && event.id == predicted_id) {
+        is_predicted_there = true;
+        mapped.ours = read_prediction(prediction_path).plane;
+      }
       if (mapped.ours || !mapped.published.empty()) events.push_back(mapped);
+    }
+    if (!prediction_path.empty() && !is_predicted_there) {
+      throw propagator::InputError("", "", "--event-id", predicted_id, "is no event of " + events_path);
     }
     return mechanism_map(config.training_grid(), events);
   });
@@ -205,18 +213,22 @@ StepEnd run_learning_rates(const Config& config, const std::string& library_path
   Config short_training = config;
   short_training.training.n_samples = n_samples;
   short_training.training.epochs = 1;
+  std::vector<double> sorted = rates;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end())
+    throw propagator::InputError("", "", "--rates", fmt::format("{}", *twice), "is given twice");
   const Step step{"learning_rates",
                   step_key({{"config", training_toml(short_training)},
                             {"greens", file_sha256(library_path)},
                             {"rates", fmt::format("{}", fmt::join(rates, " "))},
                             {"version", version}}),
-                  {rates_file}};
+                  {rates_file},
+                  {"/learning_rates"}};
   return run_step(directory, step, mode, [&] {
     const data::Dataset dataset = open_dataset(short_training, library_path);
     Table table(learning_rate_columns);
     json metrics = json::array();
-    std::vector<double> sorted = rates;
-    std::sort(sorted.begin(), sorted.end());
     for (const double rate : sorted) {
       const std::optional<LearningRatePoint> point = train_with(short_training, dataset, rate, directory);
       if (!point) return false;

@@ -28,7 +28,7 @@ StepEnd draw_depth(const FigurePlace& place, const Config& config, const std::st
                    const data::Event& event, const propagator::FocalMechanism& mechanism);
 
 // `fmnet learning_rates`: short trainings that differ in the learning rate alone, one behind the other in the folder's sub-folders
-// learning_rates/RATE; goes on where it was interrupted. Writes learning_rates.tsv and metrics.json, section "learning_rates".
+// learning_rates/SAMPLES_RATE; goes on where it was interrupted. Writes learning_rates.tsv and metrics.json, section "learning_rates".
 StepEnd run_learning_rates(const Config& config, const std::string& library_path, const std::vector<double>& rates,
                            std::int64_t n_samples, const std::string& directory, const StepMode& mode);
 // Figure S8: from learning_rates.tsv in the folder.

@@ -32,6 +32,17 @@ LogRow last_epoch(const std::string& path) {
   throw propagator::InputError(path, "", "", "", "holds no finished epoch");
 }
 
+// Weights that come with a preset would leave a training's state with another training's weights and log.
+void require_no_other_training(const std::filesystem::path& shipped, const std::filesystem::path& folder) {
+  if (!has_state(folder.string())) return;
+  const std::string mine = (folder / weights_file).string();
+  if (std::filesystem::exists(mine) && file_sha256(mine) == file_sha256((shipped / weights_file).string())) return;
+  throw propagator::InputError(
+      state_path(folder.string()), "", "", "",
+      "is a training of this folder's own: go on with it (train --anew, make reproduce TRAIN=1) or choose "
+      "another folder for the weights that the preset comes with");
+}
+
 // What the log and the weights in a folder tell of a training that is done.
 nlohmann::json training_metrics(const Config& config, const data::Dataset& dataset, const std::string& directory) {
   const std::filesystem::path folder(directory);
@@ -65,7 +76,8 @@ StepEnd run_train(const Config& config, const std::string& library_path, const s
   const Step step{
       "train",
       step_key({{"config", training_toml(config)}, {"greens", file_sha256(library_path)}, {"version", version}}),
-      {weights_file, log_file}};
+      {weights_file, log_file},
+      {"/training"}};
   return run_step(directory, step, mode, [&] {
     const data::Dataset dataset = open_dataset(config, library_path);
     TrainingOptions options;
@@ -91,8 +103,10 @@ StepEnd run_shipped(const Config& config, const std::string& library_path, const
                             {"weights", file_sha256((source / weights_file).string())},
                             {"log", file_sha256((source / log_file).string())},
                             {"version", version}}),
-                  {weights_file, log_file}};
+                  {weights_file, log_file},
+                  {"/training"}};
   return run_step(directory, step, mode, [&] {
+    require_no_other_training(source, folder);
     const Weights weights = load_weights((source / weights_file).string());
     require_agreement(weights.config, (source / weights_file).string(), config, Agreement::training);
     for (const char* file : {weights_file, log_file}) {
