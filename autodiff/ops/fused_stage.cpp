@@ -50,6 +50,16 @@ void check(const char* function, const Shape& x, const FusedStageParameters& p, 
 
 kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_height, s.pool_width}; }
 
+// The rows of 2x2 windows of a slab of images of one channel, i = 0, 1, .. through its images: visit(i, first), with `first` the
+// number in the slab's halo (one pixel on each side) at which the four rows of pixels under the windows begin.
+template <class Visit>
+void for_each_row_of_windows(const kernels::ImageSlab& slab, Index W, const Visit& visit) {
+  const Index n_rows = slab.n_rows() / 2;
+  for (Index i = 0; i < slab.n_images() * n_rows; ++i) {
+    visit(i, (i / n_rows * (slab.n_rows() + 2) + 2 * (i % n_rows)) * (W + 2));
+  }
+}
+
 // leaky_relu(max_pool(conv2d(x))), slab by slab.
 class Activation {
  public:
@@ -82,12 +92,11 @@ class Activation {
     const Index W = x_.shape().w;
     const auto slope = static_cast<Real>(s_.slope);
     if (one_channel_) {
-      const Index row = W / 2 * plan_.O;
-      for (Index h = 0; h < slab.n_rows() / 2; ++h) {
-        kernels::one_channel_row(work.halo.data() + 2 * h * (W + 2), W, p_.weight.value().data(),
-                                 p_.bias.value().data(), plan_.O, slope, z + h * row,
-                                 winners == nullptr ? nullptr : winners + h * row);
-      }
+      for_each_row_of_windows(slab, W, [&](Index i, Index first) {
+        const Index at = i * (W / 2 * plan_.O);
+        kernels::one_channel_row(work.halo.data() + first, W, p_.weight.value().data(), p_.bias.value().data(), plan_.O,
+                                 slope, z + at, winners == nullptr ? nullptr : winners + at);
+      });
       return;
     }
     Real* const v = kernels::at_least(work.pixels, plan_.n_pixels(slab) * plan_.O_padded);
@@ -185,12 +194,12 @@ void add_one_channel_gradients(const Tensor& x, const StageGradient& gradient, T
     for (Index i = plan.slabs.group_begin[group]; i < plan.slabs.group_begin[group + 1]; ++i) {
       const kernels::ImageSlab& slab = plan.slabs.slabs[static_cast<std::size_t>(i)];
       kernels::prepare_input(plan, slab, kernels::rows_of(x), work);
-      for (Index h = 0; h < slab.n_rows() / 2; ++h) {
-        const Index n = slab.n_begin, h_z = slab.h_begin / 2 + h;
-        const Real* const row = bent.empty() ? gradient.row(n, h_z) : bent.pixel(n, h_z, 0);
-        kernels::add_one_channel_gradients(work.halo.data() + 2 * h * (W + 2), W, row, gradient.winners_of_row(n, h_z),
-                                           plan.O, first, n_channels, sums.pixel(0, 0, g));
-      }
+      for_each_row_of_windows(slab, W, [&](Index k, Index halo) {
+        const Index n = slab.n_begin + k / (slab.n_rows() / 2), h = slab.h_begin / 2 + k % (slab.n_rows() / 2);
+        const Real* const row = bent.empty() ? gradient.row(n, h) : bent.pixel(n, h, 0);
+        kernels::add_one_channel_gradients(work.halo.data() + halo, W, row, gradient.winners_of_row(n, h), plan.O,
+                                           first, n_channels, sums.pixel(0, 0, g));
+      });
     }
   }
   kernels::add_group_gradients(plan, 1, sums, dweight, dbias);

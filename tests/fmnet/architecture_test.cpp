@@ -9,6 +9,7 @@
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/random.h"
+#include "tests/support/larger.h"
 #include "tests/support/precision.h"
 #include "tests/support/random_tensor.h"
 #include "tests/support/relative_l2.h"
@@ -196,7 +197,7 @@ Comparison compare_with_differences(double sign_of_gradient, std::size_t every_n
       continue;
     }
     ++result.n_checked;
-    result.largest_error = std::max(result.largest_error, error);
+    result.largest_error = support::larger(result.largest_error, error);
   }
   return result;
 }

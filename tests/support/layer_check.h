@@ -18,6 +18,7 @@
 #include "autodiff/gradient_check.h"
 #include "autodiff/ops/mse_loss.h"
 #include "autodiff/variable.h"
+#include "tests/support/larger.h"
 #include "tests/support/precision.h"
 #include "tests/support/random_tensor.h"
 #include "tests/support/thread_count.h"
@@ -40,14 +41,14 @@ inline double dot(const Tensor& a, const Tensor& b) {
 
 inline double largest(const Tensor& t) {
   double result = 0;
-  for (Index i = 0; i < t.size(); ++i) result = std::max(result, std::abs(double(t[i])));
+  for (Index i = 0; i < t.size(); ++i) result = larger(result, std::abs(double(t[i])));
   return result;
 }
 
 inline void expect_near(const Tensor& a, const Tensor& b, double tolerance) {
   ASSERT_EQ(to_string(a.shape()), to_string(b.shape()));
   double difference = 0;
-  for (Index i = 0; i < a.size(); ++i) difference = std::max(difference, std::abs(double(a[i]) - b[i]));
+  for (Index i = 0; i < a.size(); ++i) difference = larger(difference, std::abs(double(a[i]) - b[i]));
   EXPECT_LE(difference, tolerance * largest(b));
 }
 

@@ -19,6 +19,7 @@
 
 #include "autodiff/kernels/slab_convolution.h"
 #include "autodiff/reference/conv2d.h"
+#include "tests/support/larger.h"
 #include "tests/support/precision.h"
 
 namespace autodiff {
@@ -45,7 +46,7 @@ Shape output_shape(const ConvolutionCase& c) { return {c.x.n, c.x.h, c.x.w, c.we
 
 double largest_difference(const Tensor& a, const Tensor& b) {
   double largest = 0;
-  for (Index i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(double(a[i]) - double(b[i])));
+  for (Index i = 0; i < a.size(); ++i) largest = support::larger(largest, std::abs(double(a[i]) - double(b[i])));
   return largest;
 }
 

@@ -129,6 +129,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FusedStage,
                                          FusedStageCase{{5, 1, 4, 8}, {1, 3, 8, 16}, upsample(2, 3)},
                                          FusedStageCase{{4, 1, 16, 3}, {1, 3, 3, 16}, {}},
                                          FusedStageCase{{2, 48, 32, 1}, {3, 3, 1, 64}, pool(2, 2)},
+                                         FusedStageCase{{9, 4, 4, 1}, {3, 3, 1, 16}, pool(2, 2)},  // four images a slab
                                          FusedStageCase{{6, 1, 4, 64}, {1, 3, 64, 128}, pool(1, 2)},
                                          FusedStageCase{
                                              {2, 30, 64, 2}, {3, 3, 2, 4}, pool(3, 2)}));  // slabs of six rows
