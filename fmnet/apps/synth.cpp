@@ -151,7 +151,6 @@ void add_synth(CLI::App& app, Program& program) {
   CLI::Option* duration =
       command->add_option("--duration", o->duration_s, "Duration of the moment rate, s (default 0: a step of moment)");
   command->add_option("--rise", o->rise, "Rising part of the duration, 0-0.5 (default 0.5: a triangle)")
-      ->check(in_range(0.0, 0.5))
       ->needs(duration);
   command->add_option("--output", o->output, "Folder of the SAC files")->required();
   command->callback([o, &program] { program.action = [o] { return synth(*o); }; });

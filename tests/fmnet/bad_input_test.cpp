@@ -239,7 +239,15 @@ void add_synthetics(std::vector<BadInput>& all) {
   add("duration", synth + " --duration 0.7");
   add("rise", synth + " --duration 4 --rise 0.9");
   add("attenuation", synth + " --attenuation none");
-  add("stations without event", replaced(synth, "--distance 40 --azimuth 30", "--stations m.txt"));
+  add("stations without event", replaced(synth, "--depth 8 --distance 40 --azimuth 30", "--stations m.txt"));
+  add("stations and depth", replaced(synth, "--distance 40 --azimuth 30", "--stations m.txt"));
+  add("magnitude beyond", synth + " --magnitude 13");
+  add("magnitude of a force", replaced(synth, "--mechanism 230/80/-10", "--force 1,0,0 --magnitude 5"));
+  add("moment", synth + " --moment=-1");
+  add("magnitude and moment", synth + " --magnitude 5 --moment 1e17");
+  add("tensor of nan", replaced(synth, "--mechanism 230/80/-10", "--tensor nan,1,1,0,0,0"));
+  add("rise alone", synth + " --rise 0.2");
+  add("name", exported + " --name ../a");
   add("model absent", replaced(synth, "m.txt", "absent.txt"));
   add("convention", exported + " --convention gcmt");
   add("format", exported + " --format mat");

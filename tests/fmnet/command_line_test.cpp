@@ -10,6 +10,7 @@
 #include "fmnet/checkpoint.h"
 #include "fmnet/config_names.h"
 #include "tests/support/program.h"
+#include "tests/support/small_experiment.h"
 
 namespace {
 
@@ -95,7 +96,17 @@ TEST_F(CommandLine, RefusesTablesOfAnotherKind) {
 TEST_F(CommandLine, SaysThatADamagedManifestCanBeDeleted) {
   write("manifest.json", "{\"steps\": ");
   expect_refused("figure architecture --output .",
-                 "fmnet: ./manifest.json: is no JSON object: delete it, then the steps run again");
+                 "fmnet: ./manifest.json: is not what the steps write: delete it, then they run again");
+  write("manifest.json", R"({"steps": {"figure architecture": {"key": 7, "outputs": {}}}})");
+  expect_refused("figure architecture --output .",
+                 "fmnet: ./manifest.json: is not what the steps write: delete it, then they run again");
+  write("metrics.json", R"({"search": 5})");
+  expect_refused("figure search --output .",
+                 "fmnet: ./metrics.json: is not what the steps write: delete it, then they run again");
+  write("metrics.json", R"({"search": {}})");
+  const Outcome outcome = fmnet(folder_, "figure search --output .");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.errors, HasSubstr("run the step that writes it again"));
 }
 
 TEST_F(CommandLine, ExitsWithThreeWhereNothingCanBeWritten) {
@@ -105,28 +116,9 @@ TEST_F(CommandLine, ExitsWithThreeWhereNothingCanBeWritten) {
   EXPECT_EQ(outcome.errors, "fmnet: file/inside: making the folder: Not a directory\n");
 }
 
-// One epicentre at one depth: Green's functions of eleven paths.
-std::string one_place_config() {
-  std::string text = data::read_whole_file(FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest_strong_motion.toml", 1 << 20);
-  const auto replace_value = [&text](const std::string& key, const std::string& value) {
-    const std::size_t begin = text.find("\n" + key + " = ") + key.size() + 4;
-    text.replace(begin, text.find_first_of("#\n", begin) - begin, value);
-  };
-  replace_value("latitude_deg", "[35.7, 0.1, 1]");
-  replace_value("longitude_deg", "[-117.6, 0.1, 1]");
-  replace_value("depth_km", "[8.0, 2.0, 1]");
-  replace_value("n_validation", "16");
-  text.replace(text.find("n_samples = 787320"), 18, "n_samples = 32    ");
-  for (const char* file : {"stations_strong_motion.txt", "socal.txt"}) {
-    const std::size_t at = text.find(std::string("\"") + file);
-    text.insert(at + 1, FMNET_SOURCE_DIR "/data/ridgecrest/");
-  }
-  return text;
-}
-
 // A limit on the size of files makes write() fail part of the way, as a full disk does.
 TEST_F(CommandLine, ATrainingWhoseDiskIsFullEndsWithThreeAndGoesOnLater) {
-  write("c.toml", one_place_config());
+  write("c.toml", support::config_of_one_epicentre(1));
   ASSERT_EQ(fmnet(folder_, "greens --config c.toml --output greens.bin").status, 0);
   const std::string train = "train --config c.toml --greens greens.bin --output out --epochs 1";
   const Outcome full = fmnet(folder_, train, "trap '' XFSZ && ulimit -f 2000 && ");
@@ -139,7 +131,7 @@ TEST_F(CommandLine, ATrainingWhoseDiskIsFullEndsWithThreeAndGoesOnLater) {
 }
 
 TEST_F(CommandLine, TheMethodOfConvolutionIsChosenAtRunTimeAndKeptWithTheWeights) {
-  write("c.toml", one_place_config());
+  write("c.toml", support::config_of_one_epicentre(1));
   ASSERT_EQ(fmnet(folder_, "greens --config c.toml --output greens.bin").status, 0);
   const std::string train = "train --config c.toml --greens greens.bin --epochs 1 --samples 16 --output ";
   for (const char* method : {"direct", "winograd"}) {
@@ -147,21 +139,6 @@ TEST_F(CommandLine, TheMethodOfConvolutionIsChosenAtRunTimeAndKeptWithTheWeights
     const fmnet::Weights weights = fmnet::load_weights((folder_ / method / "weights.safetensors").string());
     EXPECT_EQ(fmnet::convolution_method_names().name(weights.config.training.convolution), method);
   }
-}
-
-// Two depths: the preset takes every second place, one; the command line may ask for both.
-TEST_F(CommandLine, TheStepThroughThePlacesIsThePresetsUnlessItIsGiven) {
-  std::string config = one_place_config();
-  config.replace(config.find("[8.0, 2.0, 1]"), 13, "[8.0, 2.0, 2]");
-  write("c.toml", config);
-  write("p.toml",
-        "name = \"p\"\nconfig = \"c.toml\"\nplace_stride = 1\nn_samples = 16\nepochs = 1\nn_validation = 16\n"
-        "n_on_grid = 16\nn_off_grid = 16\nsearch_place_step = 2\nn_search_events = 1\nn_learning_rate_samples = 16\n");
-  ASSERT_EQ(fmnet(folder_, "greens --preset p.toml --output greens.bin").status, 0);
-  ASSERT_EQ(fmnet(folder_, "train --preset p.toml --greens greens.bin --output .").status, 0);
-  const std::string features = "features --preset p.toml --greens greens.bin --weights weights.safetensors --features ";
-  EXPECT_THAT(fmnet(folder_, features + "half.bin").errors, HasSubstr("features of 972 samples"));
-  EXPECT_THAT(fmnet(folder_, features + "all.bin --place-step 1").errors, HasSubstr("features of 1944 samples"));
 }
 
 TEST_F(CommandLine, ExplainsItself) {

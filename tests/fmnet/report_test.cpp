@@ -130,7 +130,8 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
 
 TEST(StepOfFile, TwoFilesOfOneKindInAFolderAreTwoSteps) {
   EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens.bin"), "greens");
-  EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens_local.bin"), "greens greens_local");
+  EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens_local.bin"), "greens greens_local.bin");
+  EXPECT_EQ(fmnet::step_of_file("greens", "out/full/greens.lib"), "greens greens.lib");
 }
 
 TEST_F(Manifest, AStepIsUpToDateUntilAnInputOrAnOutputChanges) {

@@ -54,9 +54,16 @@ TEST_F(Serve, AnswersEveryLineAlsoThoseThatItCannotUnderstand) {
 TEST_F(Serve, GivesTheSameMechanismForTheSameRecords) {
   const std::string records = support::reference("byron_m44");
   if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
-  const auto all = answers(records + " " + byron_event + "\n" + records + "\t" + byron_event, 0);
-  ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[0]["plane"], all[1]["plane"]);
+  // Above sea level counts as at the surface; an event on the other side of the earth is one line's error.
+  const std::string above = "2019-07-16T20:11:01.47,37.8187,-121.7568,-0.3",
+                    far = "2019-07-16T20:11:01.47,-37.8,121.8,8";
+  const auto all = answers(records + " " + byron_event + "\n" + records + " " + above + "\n" + records + " " + far +
+                               "\n" + records + "\t" + byron_event,
+                           1);
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_EQ(all[0]["plane"], all[3]["plane"]);
+  EXPECT_TRUE(all[1].contains("plane"));
+  EXPECT_THAT(all[2]["error"].get<std::string>(), HasSubstr("at most 2000 km"));
   EXPECT_EQ(all[0]["n_stations"], 11);
   EXPECT_GT(all[0]["latency_ms"].get<double>(), 0.0);
 }
