@@ -23,13 +23,14 @@ struct Slopes {
 };
 
 // The step actually made is x_plus - x, which rounding makes differ from h.
-Slopes slopes(const std::function<Variable()>& f, double f0, Real& x, double h) {
-  const Real x0 = x;
-  x = static_cast<Real>(x0 + h);
-  const double h_right = double(x) - x0, f_right = evaluate(f);
-  x = static_cast<Real>(x0 - h);
-  const double h_left = x0 - double(x), f_left = evaluate(f);
-  x = x0;
+Slopes slopes(const std::function<Variable()>& f, double f0, Variable& leaf, Index i, double h) {
+  const Real x0 = leaf.value()[i], right = static_cast<Real>(x0 + h), left = static_cast<Real>(x0 - h);
+  const double h_right = double(right) - x0, h_left = x0 - double(left);
+  leaf.mutable_value()[i] = right;
+  const double f_right = evaluate(f);
+  leaf.mutable_value()[i] = left;
+  const double f_left = evaluate(f);
+  leaf.mutable_value()[i] = x0;
   return {(f_right - f0) / h_right, (f0 - f_left) / h_left, (f_right - f_left) / (h_right + h_left)};  // (1)
 }
 
@@ -50,8 +51,8 @@ GradientCheck check_gradient(const std::function<Variable()>& f, std::vector<Var
     const Tensor& g = leaves[k].gradient();
     const double scale = largest_magnitude(g);
     for (Index i = 0; i < g.size(); ++i) {
-      Real& x = leaves[k].mutable_value()[i];
-      const Slopes s = slopes(f, f0, x, settings.step * std::max(1.0, std::abs(double(x))));
+      const double h = settings.step * std::max(1.0, std::abs(double(leaves[k].value()[i])));
+      const Slopes s = slopes(f, f0, leaves[k], i, h);
       const double difference = std::abs(g[i] - s.central);
       const double error = difference == 0 ? 0 : difference / scale;
       const bool beside_kink = error > settings.tolerance && difference <= std::abs(s.right - s.left);

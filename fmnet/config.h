@@ -47,7 +47,7 @@ struct NetworkSettings {
 
 struct TrainingSettings {
   std::int64_t n_samples = 787320;   // the first so many of a seeded permutation of the grid
-  std::int64_t n_validation = 1000;  // unseen noisy samples, off the grid of mechanisms
+  std::int64_t n_validation = 1000;  // noisy samples of the grid that are not trained on (training_set.h)
   int batch_size = 16;
   int epochs = 50;
   autodiff::AdamSettings adam;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "data/comma_table.h"
 #include "data/geodesy.h"
@@ -150,7 +151,12 @@ std::vector<ForeignEvent> read_foreign_events(const ForeignPaths& paths, double 
   require_as_many(paths.events, "events", rows.size(), array.n_events);
   const Picks picks = read_pick_table(paths.picks, static_cast<double>(array.n_samples) * dt_s);
   std::vector<ForeignEvent> events;
+  std::set<std::string> names;
   for (const data::CommaRow& row : rows) {
+    if (!names.insert(row.fields[0]).second) {
+      throw InputError(paths.events, fmt::format("line {}", row.number), "event", row.fields[0],
+                       "stands twice in the table");
+    }
     const auto value = [&](std::size_t column, const char* field, double low, double high) {
       return number(paths.events, row, column, field, low, high);
     };

@@ -12,7 +12,7 @@ export LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 event=ci38457511
-stations=$here/stations_16.txt
+stations=$here/stations_strong_motion.txt
 out=
 bands="HN BH HH"
 service=https://service.scedc.caltech.edu/fdsnws
@@ -26,7 +26,8 @@ usage: fetch_records.sh --out DIR [--event ID] [--stations FILE] [--bands "HN BH
 
   --out DIR          where the files go; made if it is not there
   --event ID         an id of events.txt (default $event, the Mw 7.1)
-  --stations FILE    table of stations (default stations_16.txt; stations_strong_motion.txt for the eleven near ones)
+  --stations FILE    table of stations (default stations_strong_motion.txt, the eleven that recorded the Mw 7.1 unclipped; stations_16.txt has
+                     the sixteen broadband ones)
   --bands LIST       first two letters of the channels (default "$bands"); E, N and Z of each are asked for
   --service URL      FDSN services (default $service)
   --print-requests   print "URL -> file" lines and fetch nothing

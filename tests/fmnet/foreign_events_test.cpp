@@ -166,6 +166,9 @@ TEST_F(ForeignEvents, RefuseTablesThatDoNotFit) {
   replace_in("events.csv", "e1,", "e1,,");
   EXPECT_THAT(message(), HasSubstr("events.csv: line 3: fields = 8: must be 7"));
   write_tables();
+  replace_in("events.csv", "e1,", "e0,");
+  EXPECT_THAT(message(), HasSubstr("events.csv: line 3: event = e0: stands twice in the table"));
+  write_tables();
   replace_in("picks.csv", "event,station,p_s", "event,station,p");
   EXPECT_THAT(message(), HasSubstr("picks.csv: line 1: heading = event,station,p: must be event,station,p_s"));
   write_tables();
