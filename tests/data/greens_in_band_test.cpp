@@ -1,12 +1,12 @@
 // How wrong Green's functions are in the paper's band at the tolerance that their speed is told for (docs/performance.md).
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "data/butterworth.h"
 #include "propagator/greens_functions.h"
 #include "tests/propagator/models.h"
+#include "tests/support/largest.h"
 
 namespace {
 
@@ -30,7 +30,7 @@ TEST(GreensInBand, EightThousandSeriesErrByLessThanTheirTolerance) {
     for (Eigen::Index c = 0; c < exact[i].series.cols(); ++c) {
       const Eigen::ArrayXd true_series = filter_one_way(band, exact[i].series.col(c));
       const Eigen::ArrayXd error = filter_one_way(band, ours[i].series.col(c)) - true_series;
-      largest = std::max(largest, error.matrix().norm() / true_series.matrix().norm());
+      largest = support::larger(largest, error.matrix().norm() / true_series.matrix().norm());
     }
   }
   EXPECT_LE(largest, tolerance);

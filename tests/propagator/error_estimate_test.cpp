@@ -12,7 +12,7 @@
 #include "propagator/time_window.h"
 #include "propagator/wavenumber_integral.h"
 #include "tests/propagator/models.h"
-#include "tests/support/largest_norm.h"
+#include "tests/support/largest.h"
 
 namespace {
 

@@ -11,6 +11,7 @@
 #include "propagator/errors.h"
 #include "propagator/moment_tensor.h"
 #include "tests/support/degrees.h"
+#include "tests/support/largest.h"
 
 namespace {
 
@@ -117,8 +118,8 @@ TEST(AuxiliaryPlane, OfTheAuxiliaryPlaneIsTheFirstPlaneForRandomDoubleCouples) {
     const FocalMechanism m = random.next();
     const FocalMechanism auxiliary = auxiliary_plane(m);
     const FocalMechanism again = auxiliary_plane(auxiliary);
-    worst_there_deg = std::max(worst_there_deg, kagan_angle_deg(m, auxiliary));
-    worst_deg = std::max(worst_deg, kagan_angle_deg(m, again));
+    worst_there_deg = support::larger(worst_there_deg, kagan_angle_deg(m, auxiliary));
+    worst_deg = support::larger(worst_deg, kagan_angle_deg(m, again));
     const double flat = std::sin(m.dip_deg * deg);
     ASSERT_NEAR(std::remainder(again.strike_deg - m.strike_deg, 360.0) * flat, 0.0, 1e-9);
     ASSERT_NEAR(again.dip_deg, m.dip_deg, 1e-9);
@@ -136,7 +137,7 @@ TEST(AuxiliaryPlane, IsTheSameDoubleCoupleAtEverySpecialAngle) {
     EXPECT_TRUE(auxiliary.rake_deg >= -180.0 && auxiliary.rake_deg <= 180.0);
     EXPECT_LE(kagan_angle_deg(m, auxiliary), 1e-9) << m.strike_deg << "/" << m.dip_deg << "/" << m.rake_deg;
     const Eigen::Matrix3d difference = matrix(moment_tensor(m)) - matrix(moment_tensor(auxiliary));
-    EXPECT_LE(difference.cwiseAbs().maxCoeff(), 4e-12);
+    EXPECT_LE(support::largest_size(difference), 4e-12);
   }
 }
 

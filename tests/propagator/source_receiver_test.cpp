@@ -11,6 +11,7 @@
 #include "tests/oracles/okada.h"
 #include "tests/oracles/whole_space.h"
 #include "tests/propagator/models.h"
+#include "tests/support/largest.h"
 
 namespace {
 
@@ -77,9 +78,9 @@ TEST(SourceAndReceiver, AreReciprocal) {
     const std::vector<Eigen::ArrayXXcd> up = from(pair[1], pair[0]);
     const std::vector<Eigen::ArrayXXcd> down = from(pair[0], pair[1]);
     for (std::size_t i = 0; i < distances.size(); ++i) {
-      const double tolerance = 1e-8 * up[i].abs().maxCoeff();
+      const double tolerance = 1e-8 * support::largest_size(up[i]);
       const auto equal = [&](ForceSeries a, ForceSeries b, double sign) {
-        EXPECT_LE((up[i].col(column(a)) - sign * down[i].col(column(b))).abs().maxCoeff(), tolerance)
+        EXPECT_LE(support::largest_size(up[i].col(column(a)) - sign * down[i].col(column(b))), tolerance)
             << pair[0] << " and " << pair[1] << " km, series " << column(a);
       };
       equal(ForceSeries::ZVF, ForceSeries::ZVF, 1.0);
@@ -109,8 +110,8 @@ TEST(SourceAndReceiver, AVerticalDipoleIsTheDerivativeOfAVerticalForce) {
     const Eigen::ArrayXcd z = (moment.col(6) + moment.col(8)) / 3.0;
     const Eigen::ArrayXcd r = (moment.col(7) + moment.col(9)) / 3.0;
     const Eigen::ArrayXXcd derivative = (force[1] - force[0]) / (2000.0 * step_km);
-    EXPECT_LE((z - derivative.col(3)).abs().maxCoeff(), 1e-3 * z.abs().maxCoeff());
-    EXPECT_LE((r - derivative.col(4)).abs().maxCoeff(), 1e-3 * r.abs().maxCoeff());
+    EXPECT_LE(support::largest_size(z - derivative.col(3)), 1e-3 * support::largest_size(z));
+    EXPECT_LE(support::largest_size(r - derivative.col(4)), 1e-3 * support::largest_size(r));
   }
 }
 
@@ -133,8 +134,8 @@ TEST(SourceAndReceiver, LambsProblemAtTheSurface) {
     u *= std::exp(damping * t) / T;
     const double theirs =
         oracles::smoothed_lamb_w(beta * t / r, beta * width_s / r) / (32.0 * std::numbers::pi * mu_pa * r * 1e3);
-    worst = std::max(worst, std::abs(-u - theirs));  // ZVF is up, the force is down
-    largest = std::max(largest, std::abs(theirs));
+    worst = support::larger(worst, std::abs(-u - theirs));  // ZVF is up, the force is down
+    largest = support::larger(largest, std::abs(theirs));
   }
   EXPECT_LE(worst, 1e-2 * largest);
 }
@@ -187,12 +188,12 @@ TEST(SourceAndReceiver, TheFieldIsContinuousAsTheSourceMoves) {
   const std::vector<Eigen::ArrayXXcd> below = spectra(model, {16.0, 16.0 + step_km}, {40.0}, s);
   s.source_side = propagator::InterfaceSide::above;
   const std::vector<Eigen::ArrayXXcd> above = spectra(model, {16.0, 16.0 - step_km}, {40.0}, s);
-  const double largest = below[0].abs().maxCoeff();
-  EXPECT_LE((below[0] - below[1]).abs().maxCoeff(), 1e-4 * largest);
-  EXPECT_LE((above[0] - above[1]).abs().maxCoeff(), 1e-4 * largest);
-  EXPECT_GE((above[0] - below[0]).abs().maxCoeff(), 0.05 * largest);
+  const double largest = support::largest_size(below[0]);
+  EXPECT_LE(support::largest_size(below[0] - below[1]), 1e-4 * largest);
+  EXPECT_LE(support::largest_size(above[0] - above[1]), 1e-4 * largest);
+  EXPECT_GE(support::largest_size(above[0] - below[0]), 0.05 * largest);
   const std::vector<Eigen::ArrayXXcd> surface = spectra(model, {0.0, 1e-4}, {40.0}, s);
-  EXPECT_LE((surface[0] - surface[1]).abs().maxCoeff(), 1e-3 * surface[1].abs().maxCoeff());
+  EXPECT_LE(support::largest_size(surface[0] - surface[1]), 1e-3 * support::largest_size(surface[1]));
 }
 
 // A force on both sides of an interface: no elastic constant of the source enters, so there is no step.
