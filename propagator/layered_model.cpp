@@ -6,11 +6,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -124,6 +123,9 @@ void check_computer_programs_columns(const DataLine& line, const std::string& so
   }
 }
 
+// Columns 5 and 6 of MODEL.01: up to 1 the number is 1/Q, above it is Q.
+double quality_of_computer_programs(double q) { return q <= 1.0 && q >= 0.0 ? 1.0 / std::abs(q) : q; }
+
 void check_computer_programs_header(const std::vector<std::string_view>& lines, const std::string& source) {
   constexpr std::array<const char*, 5> expected = {"ISOTROPIC", "KGS", "FLAT EARTH", "1-D", "CONSTANT VELOCITY"};
   if (lines.size() < 12) throw InputError(source, "", "", "", "MODEL.01 header of 12 lines is cut short");
@@ -218,8 +220,8 @@ LayeredModel parse_layered_model(const std::string& text, const std::string& sou
     if (computer_programs) {
       check_computer_programs_columns(line, source);
       Layer& layer = layers.back();
-      if (layer.q_p == 0.0) layer.q_p = std::numeric_limits<double>::infinity();
-      if (layer.q_s == 0.0) layer.q_s = std::numeric_limits<double>::infinity();
+      layer.q_p = quality_of_computer_programs(layer.q_p);
+      layer.q_s = quality_of_computer_programs(layer.q_s);
     }
   }
   throw_if_broken(layers, data, source);
@@ -227,9 +229,16 @@ LayeredModel parse_layered_model(const std::string& text, const std::string& sou
 }
 
 LayeredModel read_layered_model(const std::string& path) {
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+    throw InputError(path, "", "", "", "is a folder: expected a file of layers");
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError(path, "", "", "", "cannot be opened for reading");
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text;
+  std::array<char, 4096> block;
+  while (file.read(block.data(), block.size()) || file.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) throw InputError(path, "", "", "", "cannot be read to its end");
   return parse_layered_model(text, path);
 }

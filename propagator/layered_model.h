@@ -20,10 +20,9 @@
 //   0               7.8      4.50     3.00           inf  inf
 //
 // The format of Computer Programs in Seismology (first line "MODEL.01", 12 header lines, ten columns) is read too
-// when it is
-// isotropic, in km and g/cm3, flat, with constant velocities, frequency-independent Q and reference frequency 1 Hz; Q
-// = 0 means elastic
-// there. Windows line ends and a byte-order mark are accepted; numbers are read without regard to the locale.
+// when it is isotropic, in km and g/cm3, flat, with constant velocities, frequency-independent Q and reference frequency 1 Hz.
+// Its columns QP and QS hold Q where the number is above 1 and 1/Q where it is 0 to 1; 0 means elastic. Windows line ends and a
+// byte-order mark are accepted; numbers are read without regard to the locale.
 #pragma once
 
 #include <string>
@@ -65,7 +64,7 @@ class LayeredModel {
   std::vector<double> tops_km_;
 };
 
-// Reads the text formats above. Throws InputError naming file, line, field, value and rule.
+// Reads the text formats above. Throws InputError naming file, line, field, value and rule, or that the file cannot be read.
 LayeredModel read_layered_model(const std::string& path);
 
 // The same from text in memory; `source` is what error messages call it.

@@ -7,6 +7,7 @@
 
 #include "propagator/errors.h"
 #include "tests/support/reference.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -50,6 +51,41 @@ TEST(LayeredModel, ReadsTheFormatOfComputerPrograms) {
   EXPECT_EQ(model.layers()[0].q_s, 300.0);
 }
 
+// Both ways to write Q, powers of two so that their inverses are exact; 1 is its own inverse.
+TEST(LayeredModel, ReadsQualityUpToOneAsOneOverQInTheFormatOfComputerPrograms) {
+  const auto model = [](const std::string& first, const std::string& second) {
+    return parse_layered_model("MODEL.01\nx\nISOTROPIC\nKGS\nFLAT EARTH\n1-D\nCONSTANT VELOCITY\n\n\n\n\n\n5 5 3 2 " +
+                                   first + " 0 0 1 1\n0 7 4 3 " + second + " 0 0 1 1\n",
+                               "m");
+  };
+  const LayeredModel of_q = model("256 128", "1 0"), of_inverse = model("0.00390625 0.0078125", "1.0 -0.00");
+  for (const LayeredModel& m : {of_q, of_inverse}) {
+    EXPECT_EQ(m.layers()[0].q_p, 256.0);
+    EXPECT_EQ(m.layers()[0].q_s, 128.0);
+    EXPECT_EQ(m.layers()[1].q_p, 1.0);
+    EXPECT_EQ(m.layers()[1].q_s, INFINITY);
+  }
+  EXPECT_EQ(parse_layered_model("0 5 3 2 0.5 0.25", "m").layers()[0].q_s, 0.25) << "in our own format Q is Q";
+}
+
+// /proc/self/mem opens, and its first byte cannot be read.
+TEST(LayeredModel, APathThatCannotBeReadIsAnInputError) {
+  const support::TemporaryFolder folder;
+  const auto message = [](const std::string& path) -> std::string {
+    try {
+      propagator::read_layered_model(path);
+    } catch (const propagator::InputError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message(folder.path()), folder.path() + ": is a folder: expected a file of layers");
+  EXPECT_EQ(message("/proc/self/mem"), "/proc/self/mem: cannot be read to its end");
+  EXPECT_EQ(message("/no/such/model"), "/no/such/model: cannot be opened for reading");
+  const std::string long_text = "# " + std::string(10000, 'x') + "\n0 7 4 3 9 9\n";
+  EXPECT_EQ(propagator::read_layered_model(folder.write("model.txt", long_text)).n_layers(), 1);
+}
+
 TEST(LayeredModel, ErrorsNameLineFieldValueAndRule) {
   EXPECT_EQ(error_of("1 5 4.6 2 9 9\n0 6 3 2 9 9"),
             "m.txt: line 1: vs_km_s = 4.6: must be below sqrt(3)/2 vp = 4.33013 km/s (positive bulk modulus)");
@@ -73,7 +109,6 @@ TEST(LayeredModel, ErrorsNameLineFieldValueAndRule) {
   EXPECT_EQ(error_of(many), "m.txt: line 1001: more than 1000 layers");
   EXPECT_THAT(error_of("MODEL.01\nx\nTRANSVERSE ISOTROPIC\n\n\n\n\n\n\n\n\n\n0 5 3 2 9 9 0 0 1 1"),
               ::testing::HasSubstr("line 3: header = TRANSVERSE ISOTROPIC"));
-  EXPECT_THROW(propagator::read_layered_model("/no/such/model"), propagator::InputError);
 }
 
 TEST(LayeredModel, APointOnAnInterfaceBelongsToTheNamedSide) {
