@@ -14,9 +14,19 @@ void refuse_infinite(const char* function, const char* argument, double value) {
     throw std::invalid_argument(fmt::format("{}: {} = {}: must be finite", function, argument, value));
 }
 
+void refuse_infinite(const char* function, const MomentTensor& M) {
+  refuse_infinite(function, "tensor.xx", M.xx);
+  refuse_infinite(function, "tensor.yy", M.yy);
+  refuse_infinite(function, "tensor.zz", M.zz);
+  refuse_infinite(function, "tensor.xy", M.xy);
+  refuse_infinite(function, "tensor.xz", M.xz);
+  refuse_infinite(function, "tensor.yz", M.yz);
+}
+
 }  // namespace
 
 RadiationWeights radiation_weights(const MomentTensor& M, double azimuth_rad) {
+  refuse_infinite("radiation_weights", M);
   refuse_infinite("radiation_weights", "azimuth_rad", azimuth_rad);
   const double cos_phi = std::cos(azimuth_rad), sin_phi = std::sin(azimuth_rad);
   const double cos_2phi = std::cos(2.0 * azimuth_rad), sin_2phi = std::sin(2.0 * azimuth_rad);
@@ -32,6 +42,7 @@ RadiationWeights radiation_weights(const MomentTensor& M, double azimuth_rad) {
 }
 
 double p_radiation(const MomentTensor& tensor, double azimuth_rad, double takeoff_rad) {
+  refuse_infinite("p_radiation", tensor);
   refuse_infinite("p_radiation", "azimuth_rad", azimuth_rad);
   refuse_infinite("p_radiation", "takeoff_rad", takeoff_rad);
   const double sin_i = std::sin(takeoff_rad);

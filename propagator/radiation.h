@@ -30,7 +30,9 @@ struct RadiationWeights {
   double ss, ds, dd, ex, transverse_ss, transverse_ds;
 };
 
-// (3)-(8), in the unit of the tensor. azimuth_rad: source to station, clockwise from north, finite.
+// Both refuse (std::invalid_argument) a tensor or an angle that is not finite.
+
+// (3)-(8), in the unit of the tensor. azimuth_rad: source to station, clockwise from north.
 RadiationWeights radiation_weights(const MomentTensor& tensor, double azimuth_rad);
 
 // (9), in the unit of the tensor. takeoff_rad: from straight down, 0..pi.

@@ -19,15 +19,21 @@ void require_series(const GreensFunctions& greens, Eigen::Index n, const char* e
   }
 }
 
+void require_finite(const char* argument, double value) {
+  if (!std::isfinite(value)) {
+    throw std::invalid_argument(fmt::format("ground_motion: {} = {}: must be finite", argument, value));
+  }
+}
+
 }  // namespace
 
 GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M, double azimuth_rad) {
   using enum Fundamental;
+  const RadiationWeights w = radiation_weights(M, azimuth_rad);
   const double largest =
       std::max({std::abs(M.xx), std::abs(M.yy), std::abs(M.zz), std::abs(M.xy), std::abs(M.xz), std::abs(M.yz)});
   const bool isotropic_part = std::abs(M.xx + M.yy + M.zz) > 1e-9 * largest;
   require_series(greens, isotropic_part ? 10 : 8, "the ten of a moment tensor, or eight for one without trace");
-  const RadiationWeights w = radiation_weights(M, azimuth_rad);
   const auto g = [&greens](Fundamental series) { return greens.series.col(static_cast<int>(series)); };
   GroundMotion u{w.ss * g(ZSS) + w.ds * g(ZDS) + w.dd * g(ZDD), w.ss * g(RSS) + w.ds * g(RDS) + w.dd * g(RDD),
                  w.transverse_ss * g(TSS) + w.transverse_ds * g(TDS)};
@@ -40,6 +46,10 @@ GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M,
 
 GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, double azimuth_rad) {
   using enum ForceSeries;
+  require_finite("force.north", force.north);
+  require_finite("force.east", force.east);
+  require_finite("force.down", force.down);
+  require_finite("azimuth_rad", azimuth_rad);
   if (greens.series.cols() != 5) require_series(greens, greens.series.cols() + 1, "the five of a single force");
   const auto g = [&greens](ForceSeries series) { return greens.series.col(static_cast<int>(series)); };
   const double along = force.north * std::cos(azimuth_rad) + force.east * std::sin(azimuth_rad);

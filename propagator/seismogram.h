@@ -27,7 +27,8 @@ struct Force {
 };
 
 // `greens` has the series of a moment tensor, or those of a double couple where the trace of M is below 1e-9 of its largest
-// element. azimuth_rad: source to station, clockwise from north. Throws std::invalid_argument for other series.
+// element. azimuth_rad: source to station, clockwise from north. Throws std::invalid_argument for other series
+// and for a source or an azimuth that is not finite.
 GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M, double azimuth_rad);
 GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, double azimuth_rad);
 

@@ -155,9 +155,11 @@ TEST(PRadiation, OfTheRidgecrestMainshockHasTheSignsThatWereRecorded) {
     EXPECT_LT(p_radiation(M, down_azimuth * deg, takeoff), 0.0) << down_azimuth;
 }
 
-TEST(RadiationWeights, RefusesAnInfiniteAzimuth) {
+TEST(RadiationWeights, RefuseATensorOrAnAngleThatIsNotFinite) {
   EXPECT_THROW(radiation_weights(MomentTensor{}, std::nan("")), std::invalid_argument);
   EXPECT_THROW(p_radiation(MomentTensor{}, 0.0, INFINITY), std::invalid_argument);
+  EXPECT_THROW(radiation_weights(MomentTensor{0, 0, 0, 0, 0, std::nan("")}, 0.0), std::invalid_argument);
+  EXPECT_THROW(p_radiation(MomentTensor{INFINITY, 0, 0, 0, 0, 0}, 0.0, 0.0), std::invalid_argument);
 }
 
 }  // namespace

@@ -78,6 +78,33 @@ TEST(GroundMotion, RefusesSeriesOfAnotherSource) {
   EXPECT_NO_THROW(ground_motion(numbered(8), propagator::MomentTensor{1, -1, 0, 0, 0, 0}, 0.0));
 }
 
+TEST(GroundMotion, RefusesASourceOrAnAzimuthThatIsNotFinite) {
+  const auto refusal = [](const auto& source, Eigen::Index n_series, double azimuth_rad) -> std::string {
+    try {
+      ground_motion(numbered(n_series), source, azimuth_rad);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  using propagator::Force;
+  using propagator::MomentTensor;
+  using ::testing::HasSubstr;
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    EXPECT_THAT(refusal(MomentTensor{bad, 1, 1, 0, 0, 0}, 10, 0.0), HasSubstr("tensor.xx"));
+    EXPECT_THAT(refusal(MomentTensor{1, bad, 1, 0, 0, 0}, 10, 0.0), HasSubstr("tensor.yy"));
+    EXPECT_THAT(refusal(MomentTensor{1, 1, bad, 0, 0, 0}, 10, 0.0), HasSubstr("tensor.zz"));
+    EXPECT_THAT(refusal(MomentTensor{1, 1, 1, bad, 0, 0}, 10, 0.0), HasSubstr("tensor.xy"));
+    EXPECT_THAT(refusal(MomentTensor{1, 1, 1, 0, bad, 0}, 10, 0.0), HasSubstr("tensor.xz"));
+    EXPECT_THAT(refusal(MomentTensor{1, 1, 1, 0, 0, bad}, 10, 0.0), HasSubstr("tensor.yz"));
+    EXPECT_THAT(refusal(MomentTensor{1, 1, 1, 0, 0, 0}, 10, bad), HasSubstr("azimuth_rad"));
+    EXPECT_THAT(refusal(Force{bad, 0, 0}, 5, 0.0), HasSubstr("force.north"));
+    EXPECT_THAT(refusal(Force{0, bad, 0}, 5, 0.0), HasSubstr("force.east"));
+    EXPECT_THAT(refusal(Force{0, 0, bad}, 5, 0.0), HasSubstr("force.down"));
+    EXPECT_THAT(refusal(Force{1, 0, 0}, 5, bad), HasSubstr("azimuth_rad"));
+  }
+}
+
 TEST(SourceTimeFunction, HasUnitAreaAndDelaysByHalfItsDuration) {
   Eigen::ArrayXd spike = Eigen::ArrayXd::Zero(40);
   spike[4] = 1.0;
