@@ -52,7 +52,7 @@ double wrapped_to_360(double angle_deg) {
 // At dip 90 the name whose strike lies in [0, 180).
 FocalMechanism with_small_strike_if_vertical(const FocalMechanism& m) {
   if (m.dip_deg < 90.0 || m.strike_deg < 180.0) return m;
-  return {m.strike_deg - 180.0, 90.0, -m.rake_deg};
+  return {m.strike_deg - 180.0, 90.0, 0.0 - m.rake_deg};  // -0 would be printed
 }
 
 // The axes (5) as columns: a right-handed frame.
@@ -84,7 +84,7 @@ FocalMechanism checked_mechanism(const FocalMechanism& m, const char* function) 
   if (!(m.rake_deg >= -180.0 && m.rake_deg <= 180.0)) {
     throw std::invalid_argument(fmt::format("{}: rake_deg = {}: must lie in -180..180", function, m.rake_deg));
   }
-  return {wrapped_to_360(m.strike_deg), m.dip_deg, m.rake_deg};
+  return {wrapped_to_360(m.strike_deg), m.dip_deg + 0.0, m.rake_deg + 0.0};  // -0 becomes 0
 }
 
 SlipAndNormal slip_and_normal(const FocalMechanism& mechanism) {
@@ -99,6 +99,9 @@ SlipAndNormal slip_and_normal(const FocalMechanism& mechanism) {
 }
 
 FocalMechanism mechanism_from_vectors(const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) {
+  if (!slip.allFinite() || !normal.allFinite()) {
+    throw std::invalid_argument("mechanism_from_vectors: slip, normal: must be finite");
+  }
   const double sign = normal.z() > negligible ? -1.0 : 1.0;
   const Eigen::Vector3d n = sign * normal;
   const Eigen::Vector3d d = sign * slip;
@@ -112,7 +115,7 @@ FocalMechanism mechanism_from_vectors(const Eigen::Vector3d& slip, const Eigen::
   const Eigen::Vector3d s(cos_phi, sin_phi, 0.0);                                  // (1)
   const Eigen::Vector3d u(cos_delta * sin_phi, -cos_delta * cos_phi, -sin_delta);  // (2)
   return {wrapped_to_360(std::atan2(sin_phi, cos_phi) / deg), std::atan2(sin_delta, cos_delta) / deg,
-          std::atan2(d.dot(u), d.dot(s)) / deg};
+          std::atan2(d.dot(u), d.dot(s)) / deg + 0.0};
 }
 
 FocalMechanism auxiliary_plane(const FocalMechanism& mechanism) {

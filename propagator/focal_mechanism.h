@@ -28,7 +28,8 @@
 // which keeps its digits near 0, where the arc cosine loses half of them.
 //
 // Every function refuses (std::invalid_argument) a number that is not finite, a dip outside 0..90 and a rake outside
-// -180..180; a strike of any size is taken modulo 360.
+// -180..180; a strike of any size is taken modulo 360. parse_focal_mechanism reads strikes of
+// -360..360.
 #pragma once
 
 #include <Eigen/Core>
@@ -58,7 +59,7 @@ FocalMechanism mechanism_from_vectors(const Eigen::Vector3d& slip, const Eigen::
 // The other plane of the same double couple.
 FocalMechanism auxiliary_plane(const FocalMechanism& mechanism);
 
-// One name for each double couple: of its two planes the one with |rake| <= 90. Ties:
+// One name for each double couple: of its two planes the one with |rake| <= 90. No angle of it is -0. Ties:
 //   both rakes +-90 (pure dip slip)   the steeper plane; both 45 degrees steep: the smaller strike;
 //   dip 90                            the strike in [0, 180).
 FocalMechanism canonical_plane(const FocalMechanism& mechanism);

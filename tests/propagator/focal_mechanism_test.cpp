@@ -193,6 +193,21 @@ TEST(CanonicalPlane, BreaksTiesAsDocumented) {
   expect_same({0, 0, 20}, {70, 90, -90});
 }
 
+// -0 compares equal to 0 and would be printed as -0.
+TEST(CanonicalPlane, HasNoNegativeZero) {
+  for (const FocalMechanism& of :
+       {FocalMechanism{200, 90, 0}, FocalMechanism{20, 90, -0.0}, FocalMechanism{20, 60, -0.0},
+        FocalMechanism{-0.0, 60, 0}, FocalMechanism{110, 90, 180}, FocalMechanism{20, -0.0, 0},
+        FocalMechanism{290, 90, -180}}) {
+    const FocalMechanism m = canonical_plane(of);
+    for (const double angle_deg : {m.strike_deg, m.dip_deg, m.rake_deg}) {
+      EXPECT_FALSE(angle_deg == 0.0 && std::signbit(angle_deg))
+          << of.strike_deg << "/" << of.dip_deg << "/" << of.rake_deg;
+    }
+  }
+  EXPECT_FALSE(std::signbit(mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, 0.0}).rake_deg));
+}
+
 // In the paper's grid 192 of the 972 labels are two names of 96 double couples.
 TEST(CanonicalPlane, FindsThe96PairsOfTheTrainingGrid) {
   std::vector<FocalMechanism> names;
@@ -306,6 +321,10 @@ TEST(FocalMechanism, RefusesAnglesOutOfRangeAndNormalisesTheStrike) {
     EXPECT_THROW(kagan_angle_deg({0, 10, 0}, bad), std::invalid_argument);
     EXPECT_THROW(moment_tensor(bad), std::invalid_argument);
   }
+  for (const double not_finite : {nan, HUGE_VAL}) {
+    EXPECT_THROW(mechanism_from_vectors({not_finite, 0.0, 0.0}, {0.0, 1.0, 0.0}), std::invalid_argument);
+    EXPECT_THROW(mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, not_finite}), std::invalid_argument);
+  }
   try {
     auxiliary_plane({0, 95, 0});
     FAIL();
@@ -328,6 +347,7 @@ TEST(ParseFocalMechanism, ReadsThreeAnglesAndTellsWhatIsWrong) {
     return "no error";
   };
   EXPECT_EQ(message("230/95/0"), "--reference: mechanism 230/95/0: dip = 95: must lie in 0..90 degrees");
+  EXPECT_EQ(message("400/30/20"), "--reference: mechanism 400/30/20: strike = 400: must lie in -360..360 degrees");
   EXPECT_EQ(message("nan/80/0"), "--reference: mechanism nan/80/0: strike = nan: must lie in -360..360 degrees");
   const std::string form = ": must be strike/dip/rake in degrees, for example 230.8/82.8/-9.4";
   for (const char* text : {"", "230", "230/80", "230/80/0/1", "230 80 0", "230/80/0 ", "a/b/c"}) {
