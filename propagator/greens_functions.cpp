@@ -248,7 +248,8 @@ std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const LayeredModel& model, const
                                                 const Progress& progress, const ChunkKeeper& keeper) {
   check(source_depths_km, distances_km, settings);
   require(!omega_rad_s.empty() && omega_rad_s.front() >= 0.0 && std::is_sorted(omega_rad_s.begin(), omega_rad_s.end()),
-          "number of frequencies", static_cast<double>(omega_rad_s.size()), "increasing, from 0 or above");
+          "number of frequencies", static_cast<double>(omega_rad_s.size()),
+          "at least one, not decreasing, from 0 or above");
   require(sigma_rad_s > 0.0, "sigma_rad_s", sigma_rad_s, "positive");
   require(longest_time_s > 0.0, "longest_time_s", longest_time_s, "positive");
 
@@ -350,11 +351,18 @@ std::vector<Eigen::ArrayXd> static_displacements(const LayeredModel& model, cons
   constexpr double window_per_period = 4.0;  // sigma T: as for a step
   std::vector<Layer> elastic = model.layers();
   for (Layer& layer : elastic) layer.q_p = layer.q_s = std::numeric_limits<double>::infinity();
+  GreensSettings static_settings;
+  static_settings.excitation = settings.excitation;
+  static_settings.receiver_depth_km = settings.receiver_depth_km;
+  static_settings.source_side = settings.source_side;
+  static_settings.free_surface = settings.free_surface;
+  static_settings.wavenumbers.tolerance = settings.wavenumbers.tolerance;
+  static_settings.n_threads = settings.n_threads;
   double reach_km = *std::max_element(distances_km.begin(), distances_km.end());
   for (const double h : source_depths_km) reach_km = std::max(reach_km, std::abs(h - settings.receiver_depth_km));
   const double sigma = smallness * model.smallest_vs_km_s() / reach_km;
-  const std::vector<Eigen::ArrayXXcd> spectra = compute_spectra(LayeredModel(elastic), source_depths_km, distances_km,
-                                                                {0.0}, sigma, window_per_period / sigma, settings);
+  const std::vector<Eigen::ArrayXXcd> spectra = compute_spectra(
+      LayeredModel(elastic), source_depths_km, distances_km, {0.0}, sigma, window_per_period / sigma, static_settings);
   std::vector<Eigen::ArrayXd> displacements;
   for (const Eigen::ArrayXXcd& G : spectra) displacements.push_back(G.row(0).transpose().real());
   return displacements;

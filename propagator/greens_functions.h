@@ -86,7 +86,7 @@ struct GreensFunctions {
 
 using Progress = std::function<void(double fraction_done)>;
 
-// All pairs of a source depth (km, positive, any order) and a distance (km, positive): result [i_depth * n_distances +
+// All pairs of a source depth (0 to 10,000 km, any order) and a distance (0.001 to 100,000 km): result [i_depth * n_distances +
 // i_distance]. `progress` is called from one thread at a time with increasing fractions.
 // Throws std::invalid_argument for settings, depths or distances out of range.
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
@@ -96,7 +96,7 @@ std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
 
 // Spectra G(w - i sigma) for a moment impulse, without taper: per (depth, distance) in the same order n_frequencies x
 // 10, m s
-// per N m. omega_rad_s >= 0 and increasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber step must serve.
+// per N m. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber step must serve.
 std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
                                               const std::vector<double>& distances_km,
                                               const std::vector<double>& omega_rad_s, double sigma_rad_s,

@@ -234,6 +234,20 @@ TEST(GreensFunctions, OfOtherModelsAreTheirFinePlainSums) {
   }
 }
 
+// Only what static_displacements names counts; fk's discretisation would change RDS by 5 %.
+TEST(StaticDisplacements, DoNotDependOnSettingsOfSeries) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  GreensSettings s = propagator::fk_settings(64, 0.1, 30.0);
+  s.excitation = propagator::Excitation::moment_tensor;
+  const Eigen::ArrayXd plain = static_displacements(model, {8.0}, {20.0}, GreensSettings{})[0];
+  EXPECT_TRUE((static_displacements(model, {8.0}, {20.0}, s)[0] == plain).all());
+  s.wavenumbers.tolerance = 1e-7;
+  const Eigen::ArrayXd finer = static_displacements(model, {8.0}, {20.0}, s)[0];
+  EXPECT_FALSE((finer == plain).all()) << "the tolerance counts";
+  s.receiver_depth_km = 3.0;
+  EXPECT_FALSE((static_displacements(model, {8.0}, {20.0}, s)[0] == finer).all());
+}
+
 TEST(GreensFunctions, FirstMotionComesWithTheFirstArrival) {
   GreensSettings s;
   s.n_samples = 512;
