@@ -52,14 +52,15 @@ TimeWindow window_of(const LayeredModel& model, double largest_path_km, const Gr
   w.first_sample_s = s.first_sample_s - w.n_lead * s.dt_s;
   int end = w.n_samples / 2;
   if (s.max_frequency_hz > 0.0) end = std::min(end, static_cast<int>(s.max_frequency_hz * w.length_s) + 1);
-  w.first_frequency = static_cast<int>(std::ceil(0.5 * s.min_frequency_hz * w.length_s));
-  w.n_frequencies = end - w.first_frequency;
-  if (w.n_frequencies < 1) {
+  const double first = std::ceil(0.5 * s.min_frequency_hz * w.length_s);
+  if (!(first < end)) {
     throw std::invalid_argument(
         fmt::format("compute_greens_functions: min_frequency_hz = {}: expected a band of at least one frequency of the "
                     "window of {} s below max_frequency_hz",
                     s.min_frequency_hz, w.length_s));
   }
+  w.first_frequency = static_cast<int>(first);
+  w.n_frequencies = end - w.first_frequency;
   return w;
 }
 

@@ -1,5 +1,6 @@
 #include "propagator/greens_functions.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -300,6 +301,11 @@ TEST(GreensFunctions, SayWhichArgumentIsOutOfRange) {
   s = small_settings();
   s.window_s = 10.0;
   EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr("window_s = 10"));
+  s = small_settings();
+  for (const double above : {0.6, 1e8, 1e300}) {
+    s.min_frequency_hz = 2.0 * above;
+    EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr(fmt::format("min_frequency_hz = {}", 2.0 * above)));
+  }
   s = small_settings();
   s.wavenumbers.tolerance = 0.0;
   EXPECT_THAT(message({5.0}, {10.0}, s), HasSubstr("tolerance = 0"));
