@@ -6,7 +6,8 @@
 //   c(w) = c0 (1 + (ln(w / w0) / pi + i/2) / Q)                                        (1)
 //
 // c0 is the velocity in the model table, taken at the reference frequency w0 = 2 pi 1 Hz. w may be complex (w - i sigma,
-// the damping of the time window): the law is analytic, and is continued, not sampled.
+// the damping of the time window): the law is analytic, and is continued, not sampled. It is of first order in 1 / Q and falls
+// through zero at w0 exp(-pi Q): greens_limits.h says from which frequency on it is used.
 //
 // Two forms of the elastic constants go with it:
 //

@@ -12,6 +12,7 @@
 
 #include "propagator/error_estimate.h"
 #include "propagator/greens_in_pieces.h"
+#include "propagator/greens_limits.h"
 #include "propagator/time_window.h"
 #include "propagator/wavenumber_integral.h"
 
@@ -108,29 +109,6 @@ void refuse_endless_work(const Problem& p) {
         fmt::format("compute_greens_functions: {:.2g} evaluations of a layer: expected at most {:.2g}; take a lower "
                     "highest frequency, a shorter window, a larger tolerance or a longer smallest distance",
                     n, most_layer_evaluations));
-  }
-}
-
-// The elements of a layer's matrices are scaled by the decay of P and S in it, exp(-a) and exp(-b) (haskell_matrix.h). Where
-// S is weakened far more than P, exp(b - a) leaves the range of double precision; squares of it occur, hence half of the 709
-// that the logarithm of the largest number is. At wavenumber k S decays as Im k_beta / sqrt(1 - (k / k_beta)^2), P at least as
-// Im k_alpha; for k > k_alpha P decays faster than S.
-constexpr double most_decay_of_s_over_p = 350.0;
-
-void refuse_lost_shear_waves(const Problem& p) {
-  const std::complex<double> omega(p.omega_rad_s.back(), -p.sigma_rad_s);
-  for (std::size_t i = 0; i < p.model.layers().size(); ++i) {
-    const Layer& layer = p.model.layers()[i];
-    const Medium medium = medium_at(layer, p.settings.attenuation, omega);
-    const double of_s = std::abs(std::sqrt(medium.k_beta2).imag()) / std::sqrt(1.0 - medium.xi.real());
-    const double of_p = std::abs(std::sqrt(medium.k_alpha2).imag());
-    const double lost = layer.thickness_km * (of_s - of_p);
-    if (!(lost <= most_decay_of_s_over_p)) {
-      throw std::invalid_argument(fmt::format(
-          "compute_greens_functions: layer {} weakens S by exp({:.0f}) more than P at {:.4g} Hz: expected at most "
-          "exp({:.0f}); take a lower highest frequency, a thinner layer or a larger Qs",
-          i + 1, lost, p.omega_rad_s.back() / (2.0 * std::numbers::pi), most_decay_of_s_over_p));
-    }
   }
 }
 
@@ -271,7 +249,9 @@ std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const LayeredModel& model, const
   const Problem problem{model, settings, distances_km, omega_rad_s, sigma_rad_s, std::move(stack), std::move(demand)};
 
   refuse_endless_work(problem);
-  refuse_lost_shear_waves(problem);
+  const std::complex<double> lowest(omega_rad_s.front(), -sigma_rad_s), highest(omega_rad_s.back(), -sigma_rad_s);
+  refuse_lost_velocities(model, settings.attenuation, lowest, highest);
+  refuse_lost_shear_waves(model, settings.attenuation, highest);
   const std::size_t n_x = distances_km.size();
   const Eigen::Index n_frequencies = static_cast<Eigen::Index>(omega_rad_s.size());
   const Eigen::Index n_columns = n_series(point_sources(settings.excitation));
@@ -315,6 +295,7 @@ std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
   }
   const double farthest_km = *std::max_element(distances_km.begin(), distances_km.end());
   const TimeWindow window = window_of(model, std::hypot(farthest_km, height_km), settings);
+  refuse_late_window(model, source_depths_km, distances_km, window, settings);
   const std::vector<Eigen::ArrayXXcd> spectra =
       spectra_in_pieces(model, source_depths_km, distances_km, window.omega_rad_s(), window.sigma_rad_s,
                         window.length_s, settings, progress, keeper);

@@ -88,7 +88,7 @@ using Progress = std::function<void(double fraction_done)>;
 
 // All pairs of a source depth (0 to 10,000 km, any order) and a distance (0.001 to 100,000 km): result [i_depth * n_distances +
 // i_distance]. `progress` is called from one thread at a time with increasing fractions.
-// Throws std::invalid_argument for settings, depths or distances out of range.
+// Throws std::invalid_argument for settings, depths or distances out of range, and for what greens_limits.h tells.
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
                                                       const std::vector<double>& source_depths_km,
                                                       const std::vector<double>& distances_km,

@@ -24,7 +24,10 @@ struct GreensSettings {
   SourceTime source_time = SourceTime::step;
   Excitation excitation = Excitation::moment_tensor;
 
-  double first_sample_s = 0.0;  // time of the first output sample after the origin time
+  // Time of the first output sample after the origin time. The offset of a step is taken from the first half of the lead
+  // (without a lead, from the first sample), which must lie before the first P: refused else, unless min_frequency_hz leaves no
+  // offset. Waves that come before the window wrap around to its end, amplified by exp(sigma T).
+  double first_sample_s = 0.0;
   int lead_samples = -1;  // samples of the window before the first output sample; -1: 32 for a step, 0 for an impulse
   double window_s = 0.0;  // T; 0: the lead and the output, or longer where late waves would wrap around
   double damping = 0.0;   // sigma T; 0: 4 for a step, 2 for an impulse

@@ -139,7 +139,7 @@ Eigen::ArrayXd InverseTransform::operator()(const Eigen::Ref<const Eigen::ArrayX
   samples_ *= gain_;  // (1)
   double offset = 0.0;
   if (has_offset_) {
-    const int n = std::max(1, window_.n_lead / 2);
+    const int n = window_.n_offset();
     for (int i = 0; i < n; ++i) offset += samples_[i] / n;
   }
   return samples_.segment(window_.n_lead, n_output_) - offset;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <unsupported/Eigen/FFT>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct TimeWindow {
   int n_lengths = 1;  // of the window that the taper belongs to: see twice_as_long
 
   std::vector<double> omega_rad_s() const;
+  // How many samples there are at its beginning whose mean is the wrapped offset of a step.
+  int n_offset() const { return std::max(1, n_lead / 2); }
 };
 
 // largest_path_km: the straight way from the source that is farthest; the slowest wave along it must end within the window.
