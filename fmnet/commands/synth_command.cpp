@@ -97,8 +97,13 @@ SynthFiles run_synth(const SynthRequest& request, const std::string& directory) 
   for (const SynthReceiver& receiver : request.receivers) distances_km.push_back(receiver.path.distance_km);
   const std::vector<propagator::GreensFunctions> greens =
       compute(request.model, {request.depth_km}, distances_km, settings);
-  data::make_directory(directory);
   SynthFiles files{{}, largest_error(greens)};
+  if (!std::isfinite(files.largest_error)) {
+    throw propagator::InputError("", "", "estimated error", fmt::format("{}", files.largest_error),
+                                 "must be finite: the samples hold no waves, or the band too few frequencies; change "
+                                 "--first-sample, --samples, --dt or --max-frequency");
+  }
+  data::make_directory(directory);
   for (std::size_t i = 0; i < greens.size(); ++i) {
     for (std::string& path : write_receiver(request, request.receivers[i], greens[i], rate, directory)) {
       files.paths.push_back(std::move(path));

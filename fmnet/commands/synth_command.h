@@ -40,7 +40,7 @@ struct SynthFiles {
 };
 
 // Writes into `directory`, which is made where it is missing. Throws propagator::InputError for a request that the propagator
-// refuses, propagator::OutputError.
+// refuses or whose estimated error is infinite (nothing is written then), propagator::OutputError.
 SynthFiles run_synth(const SynthRequest& request, const std::string& directory);
 
 enum class ExportFormat { sac, npy };

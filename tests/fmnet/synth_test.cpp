@@ -276,6 +276,17 @@ TEST_F(Synth, RefusesADurationBeforeItComputes) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/out"));
 }
 
+// A band of one frequency tells nothing of the window: the error is infinite (propagator/error_estimate.h).
+TEST_F(Synth, WritesNothingWhoseErrorIsInfinite) {
+  const support::Outcome outcome =
+      support::fmnet(folder_.path(),
+                     "synth --model model.txt --mechanism 230/80/-10 --depth 8 --distance 20 "
+                     "--azimuth 0 --samples 64 --max-frequency 0.001 --output out");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.errors, HasSubstr("estimated error = inf: must be finite: the samples hold no waves"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/out"));
+}
+
 TEST_F(Synth, SaysThatNothingCanBeWritten) {
   folder_.write("file", "");
   const support::Outcome outcome = support::fmnet(
