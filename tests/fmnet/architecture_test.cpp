@@ -9,7 +9,7 @@
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "data/random.h"
-#include "tests/support/larger.h"
+#include "tests/support/largest.h"
 #include "tests/support/precision.h"
 #include "tests/support/random_tensor.h"
 #include "tests/support/relative_l2.h"

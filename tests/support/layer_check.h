@@ -18,7 +18,7 @@
 #include "autodiff/gradient_check.h"
 #include "autodiff/ops/mse_loss.h"
 #include "autodiff/variable.h"
-#include "tests/support/larger.h"
+#include "tests/support/largest.h"
 #include "tests/support/precision.h"
 #include "tests/support/random_tensor.h"
 #include "tests/support/thread_count.h"

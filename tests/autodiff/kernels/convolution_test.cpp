@@ -19,7 +19,7 @@
 
 #include "autodiff/kernels/slab_convolution.h"
 #include "autodiff/reference/conv2d.h"
-#include "tests/support/larger.h"
+#include "tests/support/largest.h"
 #include "tests/support/precision.h"
 
 namespace autodiff {
