@@ -96,10 +96,11 @@ void PartialSpectra::write_waiting() {
   if (waiting_.empty()) return;
   const GrowingFile file(path_, GrowingFile::Mode::grow);
   file.cut_behind(end_bytes_);
-  if (end_bytes_ == 0) waiting_.insert(0, beginning_);
+  const bool is_begun = end_bytes_ > 0;
+  if (!is_begun) file.write_all(beginning_.data(), beginning_.size());
   file.write_all(waiting_.data(), waiting_.size());
   file.synchronize();
-  end_bytes_ += waiting_.size();
+  end_bytes_ += (is_begun ? 0 : beginning_.size()) + waiting_.size();
   waiting_.clear();
   last_writing_ = std::chrono::steady_clock::now();
 }

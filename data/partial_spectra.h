@@ -14,7 +14,7 @@
 // Chunks wait in memory until `wait_s` have passed since the last writing, or 256 MB are together: what takes seconds
 // writes nothing, and a killed program loses `wait_s` of work. flush() writes what waits; it is called on an interruption.
 //
-// Errors: OutputError where the file cannot be written.
+// Errors: OutputError where the file cannot be written; what waited goes on waiting, and is written with the next chunk.
 #pragma once
 
 #include <Eigen/Core>

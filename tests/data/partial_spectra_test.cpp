@@ -3,11 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 
 #include "data/atomic_file.h"
+#include "propagator/errors.h"
 #include "tests/support/far_field_library.h"
 #include "tests/support/temporary_folder.h"
 
@@ -103,6 +106,31 @@ TEST_F(PartialLibrary, OfOtherSettingsIsNotUsed) {
   EXPECT_EQ(compute("other", -1, &n), whole);
   EXPECT_EQ(n, n_whole);
   EXPECT_EQ(PartialSpectra(path_, "key").n_taken_up(), 0) << "the file belongs to the other now";
+}
+
+// A limit on the size of files makes the first writing fail part of the way, as a full disk does.
+TEST_F(PartialLibrary, WhatAFailedWritingLeftWaitingIsWrittenWithTheNextChunk) {
+  const Eigen::ArrayXXcd first = Eigen::ArrayXXcd::Random(20, 3), second = Eigen::ArrayXXcd::Random(4, 3);
+  {
+    PartialSpectra partial(path_, "key", 0.0);
+    const propagator::ChunkKeeper keeper = partial.keeper(0, {});
+    struct rlimit former = {};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &former), 0);
+    std::signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit limit = {100, former.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    EXPECT_THROW(keeper.keep(0, first), propagator::OutputError);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &former), 0);
+    std::signal(SIGXFSZ, SIG_DFL);
+    keeper.keep(1, second);
+  }
+  PartialSpectra partial(path_, "key");
+  EXPECT_EQ(partial.n_taken_up(), 2);
+  Eigen::ArrayXXcd sums;
+  ASSERT_TRUE(partial.keeper(0, {}).fetch(0, sums));
+  EXPECT_TRUE((sums == first).all());
+  ASSERT_TRUE(partial.keeper(0, {}).fetch(1, sums));
+  EXPECT_TRUE((sums == second).all());
 }
 
 TEST_F(PartialLibrary, WritesNothingBeforeItsTime) {
