@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "data/checksum.h"
+#include "propagator/errors.h"
 
 namespace data {
 namespace {
@@ -59,17 +60,50 @@ std::vector<Group> group_by_depth(const std::vector<Place>& places, const std::v
   return groups;
 }
 
-void check_source(const std::vector<GreensFunctions>& greens, const Group& group, double dt_s) {
+// Where the window of a pair lies in its series: zeros that are prepended (at rest before the first sample, as far back as the
+// window reaches), P in s after the first of them, and how many samples the series must have.
+struct WindowInSeries {
+  Eigen::Index n_zeros;
+  double p_s;
+  Eigen::Index n_needed;
+};
+
+WindowInSeries window_in_series(double p_time_s, const GreensLibrarySettings& settings) {
+  const double dt_s = settings.greens.dt_s;
+  double p_s = p_time_s - settings.greens.first_sample_s;
+  const auto span = [&] { return required_span(dt_s, p_s, settings.preprocess, settings.margin); };
+  const double missing_s = std::max(0.0, -span().first_s);
+  const auto n_zeros = static_cast<Eigen::Index>(std::ceil(missing_s / dt_s));
+  p_s += static_cast<double>(n_zeros) * dt_s;
+  return {n_zeros, p_s, static_cast<Eigen::Index>(std::ceil(span().last_s / dt_s)) + 1 - n_zeros};
+}
+
+// Over all pairs, and before the first series is computed.
+void require_enough_samples(const std::vector<double>& p_times_s, const GreensLibrarySettings& settings) {
+  const double latest_p_s = *std::max_element(p_times_s.begin(), p_times_s.end());
+  Eigen::Index n_needed = 0;
+  for (const double p_s : p_times_s) n_needed = std::max(n_needed, window_in_series(p_s, settings).n_needed);
+  if (settings.greens.n_samples >= n_needed) return;
+  throw propagator::InputError(
+      "Green's library", "", "greens.n_samples", std::to_string(settings.greens.n_samples),
+      fmt::format("must be at least {} of {} s for the window of the latest P, {:.1f} s after the origin time",
+                  n_needed, settings.greens.dt_s, latest_p_s));
+}
+
+void check_source(const std::vector<GreensFunctions>& greens, const Group& group,
+                  const propagator::GreensSettings& settings) {
   if (greens.size() != group.depths_km.size() * group.distances_km.size()) {
     throw std::runtime_error(fmt::format("GreensLibrary: the source gave {} series for {} depths and {} distances",
                                          greens.size(), group.depths_km.size(), group.distances_km.size()));
   }
   for (const GreensFunctions& g : greens) {
-    if (g.dt_s != dt_s || g.series.cols() < n_double_couple_series || g.first_sample_s > 0.0) {
+    if (g.dt_s != settings.dt_s || g.first_sample_s != settings.first_sample_s || g.first_sample_s > 0.0 ||
+        g.series.rows() != settings.n_samples || g.series.cols() < n_double_couple_series) {
       throw std::runtime_error(fmt::format(
-          "GreensLibrary: series at depth {} km, distance {} km: dt {} s, {} columns, beginning {} s: "
-          "expected dt {} s, at least {} columns and a beginning no later than the origin time",
-          g.source_depth_km, g.distance_km, g.dt_s, g.series.cols(), g.first_sample_s, dt_s, n_double_couple_series));
+          "GreensLibrary: series at depth {} km, distance {} km: {} samples of {} s beginning {} s, {} columns: "
+          "expected {} samples of {} s beginning {} s, no later than the origin time, and at least {} columns",
+          g.source_depth_km, g.distance_km, g.series.rows(), g.dt_s, g.first_sample_s, g.series.cols(),
+          settings.n_samples, settings.dt_s, settings.first_sample_s, n_double_couple_series));
     }
     if (!g.series.allFinite()) {
       throw std::runtime_error(fmt::format("GreensLibrary: series at depth {} km, distance {} km: not finite",
@@ -116,6 +150,7 @@ GreensLibrary GreensLibrary::assemble(const propagator::LayeredModel& model, con
         geodesic(place.latitude_deg, place.longitude_deg, station.latitude_deg, station.longitude_deg);
     library.p_times_s_[pair] = source.p_time_s(place.depth_km, series_distance_km(library.paths_[pair]));
   }
+  require_enough_samples(library.p_times_s_, settings);
   const std::vector<Group> groups = group_by_depth(places, library.paths_, library.n_stations());
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Group& group = groups[i];
@@ -123,7 +158,7 @@ GreensLibrary GreensLibrary::assemble(const propagator::LayeredModel& model, con
       if (progress) progress((static_cast<double>(i) + fraction) / static_cast<double>(groups.size()));
     };
     const std::vector<GreensFunctions> greens = source.series(group.depths_km, group.distances_km, part);
-    check_source(greens, group, settings.greens.dt_s);
+    check_source(greens, group, settings.greens);
 
     // One pair is independent of every other. An exception must not leave the parallel region: the first is kept.
     std::exception_ptr failure;
@@ -146,27 +181,13 @@ GreensLibrary GreensLibrary::assemble(const propagator::LayeredModel& model, con
 }
 
 void GreensLibrary::fill(std::size_t pair, const GreensFunctions& greens) {
-  const double dt_s = greens.dt_s;
-  const PreprocessSettings& chain = settings_.preprocess;
-  double p_s = p_times_s_[pair] - greens.first_sample_s;
-  // At rest before the first sample: zeros as far back as the window reaches.
-  const double missing_s = std::max(0.0, -required_span(dt_s, p_s, chain, settings_.margin).first_s);
-  const auto n_zeros = static_cast<Eigen::Index>(std::ceil(missing_s / dt_s));
-  p_s += static_cast<double>(n_zeros) * dt_s;
-  const auto n_needed =
-      static_cast<Eigen::Index>(std::ceil(required_span(dt_s, p_s, chain, settings_.margin).last_s / dt_s)) + 1 -
-      n_zeros;
-  if (greens.series.rows() < n_needed) {
-    throw std::invalid_argument(fmt::format(
-        "GreensLibrary: greens.n_samples = {}: expected at least {} of {} s at depth {} km, distance {:.1f} km",
-        greens.series.rows(), n_needed, dt_s, greens.source_depth_km, greens.distance_km));
-  }
-  Eigen::ArrayXd record = Eigen::ArrayXd::Zero(n_zeros + greens.series.rows());
+  const WindowInSeries window = window_in_series(p_times_s_[pair], settings_);
+  Eigen::ArrayXd record = Eigen::ArrayXd::Zero(window.n_zeros + greens.series.rows());
   float* out = series_.data() + pair * static_cast<std::size_t>(n_samples() * n_double_couple_series);
   for (const Fundamental column : library_order) {
     record.tail(greens.series.rows()) = greens.series.col(static_cast<Eigen::Index>(column));
     Eigen::Map<Eigen::ArrayXf>(out, n_samples()) =
-        filter_and_cut(record, dt_s, p_s, chain, settings_.margin).cast<float>();
+        filter_and_cut(record, greens.dt_s, window.p_s, settings_.preprocess, settings_.margin).cast<float>();
     out += n_samples();
   }
 }

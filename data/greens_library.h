@@ -9,9 +9,9 @@
 // of any mechanism is a weighted sum of (1): synthesizer.h.
 //
 // Before its origin time a synthetic is exactly at rest: zeros are prepended so that windows that begin before the origin
-// time are covered; they are no guess. At the other end nothing is invented: a synthetic that is too short is an error
-// that says how many samples are needed. Velocity is the displacement due to a moment impulse, displacement that due
-// to a step; `compute` sets greens.source_time accordingly.
+// time are covered; they are no guess. At the other end nothing is invented: where greens.n_samples does not reach the end of
+// every window, propagator::InputError says how many are needed, before anything is computed. Velocity is the displacement
+// due to a moment impulse, displacement that due to a step; `compute` sets greens.source_time accordingly.
 //
 // The series depend on depth and distance alone: places are grouped by depth, and depths that share the same distances
 // (all of a regular grid) are computed in one call of the propagator.
@@ -50,7 +50,8 @@ class GreensLibrary {
  public:
   using Progress = std::function<void(double fraction_done)>;
 
-  // Where the series come from: depth-major, as propagator::compute_greens_functions returns them; and the P time.
+  // Where the series come from: depth-major, as propagator::compute_greens_functions returns them, with the sampling, number of
+  // samples and first sample of the settings (else std::runtime_error); and the P time.
   struct Source {
     std::function<std::vector<propagator::GreensFunctions>(const std::vector<double>& depths_km,
                                                            const std::vector<double>& distances_km, const Progress&)>

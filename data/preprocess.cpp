@@ -100,6 +100,8 @@ TimeSpan required_span(double dt_s, double p_s, const PreprocessSettings& settin
   return {first_s - interpolation_half_width * dt_s, last_s + interpolation_half_width * dt_s};
 }
 
+bool is_sampled_finely(double dt_s, double high_hz) { return high_hz * dt_s <= 0.35 + 1e-12; }
+
 Eigen::ArrayXd filter(const Eigen::ArrayXd& samples, double dt_s, const PreprocessSettings& settings) {
   check(settings);
   const Sections sections = butterworth_bandpass(settings.order, settings.low_hz, settings.high_hz, dt_s);
@@ -111,7 +113,7 @@ Eigen::ArrayXd cut(const Eigen::ArrayXd& filtered, double dt_s, double p_s, cons
                    int margin) {
   check(settings);
   if (margin < 0) throw std::invalid_argument(fmt::format("cut: margin = {}: expected 0 or more", margin));
-  if (!(settings.high_hz * dt_s <= 0.35 + 1e-12)) {
+  if (!is_sampled_finely(dt_s, settings.high_hz)) {
     throw std::invalid_argument(fmt::format("cut: dt_s = {}: expected at most {} s for a band up to {} Hz", dt_s,
                                             0.35 / settings.high_hz, settings.high_hz));
   }

@@ -72,6 +72,9 @@ struct TimeSpan {
 };
 TimeSpan required_span(double dt_s, double p_s, const PreprocessSettings& settings, int margin = 0);
 
+// Whether (2) errs as little as said for records sampled at dt_s and a band up to high_hz: high_hz <= 0.35/d.
+bool is_sampled_finely(double dt_s, double high_hz);
+
 // Step 1 alone: the band-pass at the sampling interval dt_s.
 Eigen::ArrayXd filter(const Eigen::ArrayXd& samples, double dt_s, const PreprocessSettings& settings);
 

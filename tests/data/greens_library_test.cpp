@@ -20,6 +20,7 @@
 #include "data/random.h"
 #include "propagator/errors.h"
 #include "tests/support/far_field_library.h"
+#include "tests/support/input_error.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/thread_count.h"
 
@@ -164,11 +165,21 @@ TEST(GreensLibrary, DoesNotDependOnTheNumberOfThreads) {
 TEST(GreensLibrary, SaysHowManySamplesAreNeeded) {
   GreensLibrarySettings settings = support::far_field_settings();
   settings.greens.n_samples = 200;
-  const std::string message = message_of([&] { support::far_field_library(some_stations, some_places, settings); });
-  EXPECT_THAT(message, HasSubstr("greens.n_samples = 200: expected at least"));
-  // Whatever it asks for is enough, for the farthest pair.
-  settings.greens.n_samples = 400;
+  auto source = support::far_field_source(settings.greens);
+  source.series = [](const auto&, const auto&, const auto&) -> std::vector<propagator::GreensFunctions> {
+    ADD_FAILURE() << "computed before the number of samples was looked at";
+    return {};
+  };
+  const std::string message = support::input_error(
+      [&] { GreensLibrary::assemble(support::half_space(), some_stations, some_places, settings, source); });
+  const std::string beginning = "Green's library: greens.n_samples = 200: must be at least ";
+  ASSERT_EQ(message.substr(0, beginning.size()), beginning);
+  // What it asks for is enough for every pair, and one less is not.
+  const int n_needed = std::stoi(message.substr(beginning.size()));
+  settings.greens.n_samples = n_needed;
   EXPECT_NO_THROW(support::far_field_library(some_stations, some_places, settings));
+  settings.greens.n_samples = n_needed - 1;
+  EXPECT_THROW(support::far_field_library(some_stations, some_places, settings), InputError);
 }
 
 TEST(GreensLibrary, RefusesASourceOfNumbersThatAreNotFinite) {
