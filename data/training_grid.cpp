@@ -15,7 +15,7 @@ constexpr double rounding = 1e-9;
 
 std::int64_t checked_count(const char* name, const Axis& axis, double low, double high) {
   const double last = axis.value(axis.count - 1);
-  const bool moves = axis.count == 1 || (std::isfinite(axis.step) && axis.step != 0.0);
+  const bool moves = axis.count == 1 || (std::isfinite(axis.step) && std::abs(axis.step) >= Axis::smallest_step);
   if (axis.count < 1 || !moves || !std::isfinite(axis.first) || std::min(axis.first, last) < low - rounding ||
       std::max(axis.first, last) > high + rounding) {
     throw std::invalid_argument(fmt::format(
@@ -23,6 +23,14 @@ std::int64_t checked_count(const char* name, const Axis& axis, double low, doubl
         axis.count, axis.first, axis.step, low, high));
   }
   return axis.count;
+}
+
+// In double first: the product of three counts may exceed 64 bits.
+std::int64_t checked_product(const char* what, std::int64_t a, std::int64_t b, std::int64_t c, double most) {
+  const double n = static_cast<double>(a) * static_cast<double>(b) * static_cast<double>(c);
+  if (n > most)
+    throw std::invalid_argument(fmt::format("TrainingGrid: {} = {:g}: must be at most {:g}", what, n, most));
+  return a * b * c;
 }
 
 void refuse_outside(const char* function, const char* argument, std::int64_t value, std::int64_t size) {
@@ -40,10 +48,14 @@ TrainingGrid::TrainingGrid(Axis latitude, Axis longitude, Axis depth, Axis strik
       strike_(strike),
       dip_(dip),
       rake_(rake),
-      n_places_(checked_count("latitude", latitude, -90.0, 90.0) *
-                checked_count("longitude", longitude, -180.0, 180.0) * checked_count("depth", depth, 0.0, 700.0)),
-      n_mechanisms_(checked_count("strike", strike, 0.0, 360.0) * checked_count("dip", dip, 0.0, 90.0) *
-                    checked_count("rake", rake, -180.0, 180.0)) {}
+      n_places_(checked_product("places", checked_count("latitude", latitude, -90.0, 90.0),
+                                checked_count("longitude", longitude, -180.0, 180.0),
+                                checked_count("depth", depth, 0.0, 700.0), most_places)),
+      n_mechanisms_(checked_product("mechanisms", checked_count("strike", strike, 0.0, 360.0),
+                                    checked_count("dip", dip, 0.0, 90.0), checked_count("rake", rake, -180.0, 180.0),
+                                    most_samples)) {
+  checked_product("samples", n_places_, n_mechanisms_, 1, most_samples);
+}
 
 TrainingGrid::Point TrainingGrid::point(std::int64_t index) const {
   refuse_outside("TrainingGrid::point", "index", index, size());

@@ -22,6 +22,8 @@ struct Place {
 };
 
 struct Axis {
+  static constexpr double smallest_step = 1e-9;  // degrees or km: neighbouring values differ
+
   double first, step;
   int count;
   double value(int i) const { return first + i * step; }
@@ -29,8 +31,11 @@ struct Axis {
 
 class TrainingGrid {
  public:
-  // Refuses (std::invalid_argument) an axis without points or whose ends are out of range: latitude -90..90, longitude
-  // -180..180, depth 0..700 km, strike 0..360, dip 0..90, rake -180..180.
+  static constexpr double most_places = 1e7, most_samples = 1e12;
+
+  // Refuses (std::invalid_argument) an axis without points, with steps below Axis::smallest_step or whose ends are out of
+  // range: latitude -90..90, longitude -180..180, depth 0..700 km, strike 0..360, dip 0..90, rake -180..180; and more than
+  // most_places places or most_samples samples.
   TrainingGrid(Axis latitude, Axis longitude, Axis depth, Axis strike, Axis dip, Axis rake);
 
   std::int64_t size() const { return n_places() * n_mechanisms(); }

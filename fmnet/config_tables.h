@@ -32,7 +32,9 @@ void visit_axis(Visitor& v, const std::string& key, data::Axis& axis, double low
     }
     axis = {values[0], values[1], static_cast<int>(count)};
     const double last = axis.value(axis.count - 1);
-    if (!(axis.step > 0.0)) v.fail(key, shown, "[first, step, count]: step must be above 0");
+    if (!(axis.step >= data::Axis::smallest_step)) {
+      v.fail(key, shown, fmt::format("[first, step, count]: step must be {} or more", data::Axis::smallest_step));
+    }
     if (!(axis.first >= low && last <= high + 1e-9)) {
       v.fail(key, shown, fmt::format("[first, step, count]: values must be from {} to {}", low, high));
     }
@@ -48,6 +50,19 @@ void visit_grid(Visitor& v, GridSettings& s) {
   visit_axis(v, "strike_deg", s.strike_deg, 0.0, 360.0);
   visit_axis(v, "dip_deg", s.dip_deg, 0.0, 90.0);
   visit_axis(v, "rake_deg", s.rake_deg, -180.0, 180.0);
+  if constexpr (Visitor::is_reading) {
+    using Grid = data::TrainingGrid;
+    const double n_places = static_cast<double>(s.latitude_deg.count) * s.longitude_deg.count * s.depth_km.count;
+    const double n_samples = n_places * s.strike_deg.count * s.dip_deg.count * s.rake_deg.count;
+    if (n_places > Grid::most_places) {
+      v.fail("depth_km", fmt::format("{} values", s.depth_km.count),
+             fmt::format("the grid has {:g} places: must be at most {:g}", n_places, Grid::most_places));
+    }
+    if (n_samples > Grid::most_samples) {
+      v.fail("rake_deg", fmt::format("{} values", s.rake_deg.count),
+             fmt::format("the grid has {:g} samples: must be at most {:g}", n_samples, Grid::most_samples));
+    }
+  }
 }
 
 template <class Visitor>
@@ -61,10 +76,18 @@ void visit_greens(Visitor& v, propagator::GreensSettings& s) {
   v.choice("source_side", s.source_side, interface_side_names());
   v.choice("wavenumber_rule", s.wavenumbers.rule, wavenumber_rule_names());
   v.number("tolerance", s.wavenumbers.tolerance, 1e-9, 0.1);
+  if constexpr (Visitor::is_reading) {
+    const double nyquist_hz = 0.5 / s.dt_s;
+    if (s.max_frequency_hz > nyquist_hz) {
+      v.fail("max_frequency_hz", fmt::format("{}", s.max_frequency_hz),
+             fmt::format("must not be above the Nyquist frequency of dt_s, {} Hz", nyquist_hz));
+    }
+  }
 }
 
+// greens_dt_s: already read, for the rule between the two.
 template <class Visitor>
-void visit_preprocess(Visitor& v, data::PreprocessSettings& s) {
+void visit_preprocess(Visitor& v, data::PreprocessSettings& s, double greens_dt_s) {
   v.table("preprocess");
   v.number("low_hz", s.low_hz, 1e-4, 0.49);
   v.number("high_hz", s.high_hz, 1e-4, 0.49);
@@ -77,6 +100,10 @@ void visit_preprocess(Visitor& v, data::PreprocessSettings& s) {
   if constexpr (Visitor::is_reading) {
     if (s.low_hz >= s.high_hz)
       v.fail("low_hz", fmt::format("{}", s.low_hz), fmt::format("must be below high_hz = {}", s.high_hz));
+    if (!data::is_sampled_finely(greens_dt_s, s.high_hz)) {
+      v.fail("high_hz", fmt::format("{}", s.high_hz),
+             fmt::format("must be at most 0.35 / greens.dt_s = {:.4g} Hz", 0.35 / greens_dt_s));
+    }
     const double steps = s.before_p_s / s.dt_s;
     if (steps != std::round(steps)) {
       v.fail("before_p_s", fmt::format("{}", s.before_p_s), fmt::format("must be a whole number of {} s", s.dt_s));

@@ -85,6 +85,18 @@ TEST(TrainingGrid, RefusesIndicesOutsideAndAxesOutOfRange) {
   EXPECT_THROW(TrainingGrid(latitude, longitude, {2.0, 2.0, 0}, strike, dip, rake), std::invalid_argument);
   EXPECT_THROW(TrainingGrid(latitude, longitude, depth, strike, {10.0, 10.0, 10}, rake), std::invalid_argument);
   EXPECT_THROW(TrainingGrid(latitude, longitude, depth, strike, dip, {std::nan(""), 20.0, 9}), std::invalid_argument);
+  EXPECT_THROW(TrainingGrid({36.0, 1e-20, 3}, longitude, depth, strike, dip, rake), std::invalid_argument)
+      << "36 + 1e-20 is 36";
+}
+
+TEST(TrainingGrid, RefusesMoreSamplesThanCanBeCounted) {
+  // 10 000 values on each axis are 10^24 samples; 10^12 mechanisms alone are allowed, but not at two places.
+  const Axis latitude{-45.0, 0.001, 10000}, longitude{-45.0, 0.001, 10000}, depth{1.0, 0.001, 10000},
+      strike{0.0, 0.01, 10000}, dip{0.0, 0.001, 10000}, rake{-100.0, 0.01, 10000}, one{10.0, 1.0, 1};
+  EXPECT_THROW(TrainingGrid(latitude, longitude, depth, strike, dip, rake), std::invalid_argument);
+  EXPECT_THROW(TrainingGrid(latitude, longitude, depth, one, one, one), std::invalid_argument) << "10^12 places";
+  EXPECT_EQ(TrainingGrid(one, one, one, strike, dip, rake).size(), 1'000'000'000'000);
+  EXPECT_THROW(TrainingGrid({10.0, 1.0, 2}, one, one, strike, dip, rake), std::invalid_argument);
 }
 
 }  // namespace

@@ -133,6 +133,17 @@ TEST(Config, RefusesAValueOutOfRange) {
                 "training.learning_rate = nan: must be from 1e-09 to 1");
 }
 
+TEST(Config, RefusesARateTooLowForTheBandOrTheHighestFrequency) {
+  EXPECT_EQ(config_error("max_frequency_hz = 0.4", "max_frequency_hz = 1.2"),
+            place("max_frequency_hz = 1.2", "max_frequency_hz = 0.4", "max_frequency_hz = 1.2", 19) +
+                "greens.max_frequency_hz = 1.2: must not be above the Nyquist frequency of dt_s, 1 Hz");
+  const std::string band = "high_hz = 0.1 ";
+  std::string text = replaced("dt_s = 0.5 ", "dt_s = 1.0 ");
+  text.replace(text.find(band), band.size(), "high_hz = 0.4 ");
+  EXPECT_THAT(error_of([&] { fmnet::parse_config(text, "c.toml", region); }),
+              testing::HasSubstr(": preprocess.high_hz = 0.4: must be at most 0.35 / greens.dt_s = 0.35 Hz"));
+}
+
 TEST(Config, RefusesAnUnknownChoice) {
   EXPECT_EQ(config_error("\"one_way\"", "\"causal\""),
             place("\"causal\"", "\"one_way\"", "\"causal\"") +
@@ -187,6 +198,26 @@ TEST(Config, RefusesExchangedBandEdgesAndAGridOutOfRange) {
   EXPECT_EQ(config_error("[10.0, 10.0, 9]", "[10.0, 10.0, 10]"),
             place("[10.0, 10.0, 10]", "[10.0, 10.0, 9]", "[10.0, 10.0, 10]") +
                 "grid.dip_deg = [10, 10, 10]: [first, step, count]: values must be from 0 to 90");
+  EXPECT_EQ(config_error("[35.4, 0.1, 9]", "[35.4, 1e-20, 9]"),
+            place("[35.4, 1e-20, 9]", "[35.4, 0.1, 9]", "[35.4, 1e-20, 9]") +
+                "grid.latitude_deg = [35.4, 1e-20, 9]: [first, step, count]: step must be 1e-09 or more");
+}
+
+TEST(Config, RefusesAGridThatCannotBeHeld) {
+  // The shipped grid has 81 epicentres at 10 depths, and 12 strikes.
+  std::string text = replaced("[35.4, 0.1, 9]", "[30.0, 0.001, 10000]");
+  const auto replace = [&text](const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  const auto error = [&text] { return error_of([&] { fmnet::parse_config(text, "c.toml", region); }); };
+  replace("[-118.0, 0.1, 9]", "[-118.0, 0.001, 10000]");
+  EXPECT_THAT(error(),
+              testing::HasSubstr(": grid.depth_km = 10 values: the grid has 1e+09 places: must be at most 1e+07"));
+  replace("[-118.0, 0.001, 10000]", "[-118.0, 0.1, 10]");
+  replace("[30.0, 30.0, 12]", "[30.0, 0.01, 10000]");
+  replace("[10.0, 10.0, 9]", "[10.0, 0.01, 1000]");
+  EXPECT_THAT(error(),
+              testing::HasSubstr(": grid.rake_deg = 9 values: the grid has 9e+13 samples: must be at most 1e+12"));
 }
 
 TEST(Config, RefusesWhatIsNoToml) {
