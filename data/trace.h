@@ -37,6 +37,9 @@ struct Stream {
 // Time of sample i by equation (1); i may lie outside the trace, and between samples.
 std::int64_t sample_time_ns(const Trace& trace, double i);
 
+// Exact also for times more than 292 years apart, whose difference 64 bits of nanoseconds do not hold.
+double seconds_between(std::int64_t from_ns, std::int64_t to_ns);
+
 // Time of the last sample; the start for an empty trace.
 std::int64_t end_ns(const Trace& trace);
 

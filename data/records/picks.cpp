@@ -8,6 +8,7 @@
 #include "data/atomic_file.h"
 #include "data/records/codes.h"
 #include "data/text_table.h"
+#include "data/trace.h"
 #include "propagator/errors.h"
 
 namespace data {
@@ -55,7 +56,7 @@ std::vector<double> p_times_with_picks(const std::vector<Station>& slots, const 
   }
   std::vector<double> p_s = theoretical_p_s;
   for (const Pick& pick : picks) {
-    const double after_origin_s = static_cast<double>(pick.time_ns - event.origin_ns) * 1e-9;
+    const double after_origin_s = seconds_between(event.origin_ns, pick.time_ns);
     for (std::size_t i = 0; i < slots.size(); ++i) {
       if (slots[i].network != pick.network || slots[i].code != pick.station) continue;
       if (!(after_origin_s >= 0.0 && after_origin_s <= 300.0)) {

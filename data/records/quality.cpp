@@ -11,8 +11,6 @@
 namespace data {
 namespace {
 
-double in_seconds(std::int64_t ns) { return static_cast<double>(ns) * 1e-9; }
-
 double smallest_step(const Eigen::ArrayXd& x) {
   double smallest = std::numeric_limits<double>::infinity();
   for (Eigen::Index i = 1; i < x.size(); ++i) {
@@ -22,11 +20,10 @@ double smallest_step(const Eigen::ArrayXd& x) {
   return smallest;
 }
 
-// Whether samples [first, last] are entered and left by steps of more than 4 quanta; the ends of the record count as such.
+// Whether samples [first, last] are entered and left by steps of more than 4 quanta; the ends of the record are none.
 bool has_sharp_edges(const Eigen::ArrayXd& x, Eigen::Index first, Eigen::Index last, double quantum) {
-  const bool sharp_before = first == 0 || std::abs(x[first] - x[first - 1]) > 4.0 * quantum;
-  const bool sharp_behind = last == x.size() - 1 || std::abs(x[last] - x[last + 1]) > 4.0 * quantum;
-  return sharp_before && sharp_behind;
+  if (first == 0 || last == x.size() - 1) return false;
+  return std::abs(x[first] - x[first - 1]) > 4.0 * quantum && std::abs(x[last] - x[last + 1]) > 4.0 * quantum;
 }
 
 // Rule (2) for one extreme value; returns the length of the first such plateau, or 0.
@@ -74,20 +71,28 @@ std::string fault_in_samples(const Trace& trace, const QualitySettings& settings
 
 std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, std::int64_t to_ns) {
   if (segments.traces.empty()) return "too short: no samples";
-  const std::int64_t begin_ns = segments.traces.front().start_ns, last_ns = end_ns(segments.traces.back());
+  const std::int64_t begin_ns = segments.traces.front().start_ns;
+  std::int64_t last_ns = begin_ns;
+  for (const Trace& trace : segments.traces) last_ns = std::max(last_ns, end_ns(trace));
   if (begin_ns > from_ns)
-    return fmt::format("too short: begins {:.1f} s after the window", in_seconds(begin_ns - from_ns));
+    return fmt::format("too short: begins {:.1f} s after the window", seconds_between(from_ns, begin_ns));
   if (last_ns < to_ns)
-    return fmt::format("too short: ends {:.1f} s before the window does", in_seconds(to_ns - last_ns));
+    return fmt::format("too short: ends {:.1f} s before the window does", seconds_between(last_ns, to_ns));
   for (const Gap& gap : segments.gaps) {
     if (gap.from_ns < to_ns && gap.to_ns > from_ns) {
-      return fmt::format("gap: {:.2f} s without samples in the window", in_seconds(gap.to_ns - gap.from_ns));
+      return fmt::format("gap: {:.2f} s without samples in the window", seconds_between(gap.from_ns, gap.to_ns));
+    }
+  }
+  for (const RateChange& change : segments.rate_changes) {
+    if (change.last_ns < to_ns && change.first_ns > from_ns) {
+      return fmt::format("wrong rate: changes from {:g} to {:g} samples/s in the window", 1.0 / change.from_dt_s,
+                         1.0 / change.to_dt_s);
     }
   }
   for (const Overlap& overlap : segments.overlaps) {
     if (overlap.conflicting && overlap.from_ns <= to_ns && overlap.to_ns >= from_ns) {
       return fmt::format("overlap: {:.2f} s of the window are given twice with different values",
-                         in_seconds(overlap.to_ns - overlap.from_ns));
+                         seconds_between(overlap.from_ns, overlap.to_ns));
     }
   }
   return "";
@@ -100,6 +105,10 @@ std::string fault_in_rate(double dt_s, double declared_rate_hz, const Preprocess
   if (dt_s > preprocess.dt_s * (1.0 + 1e-4)) {
     return fmt::format("wrong rate: {:g} samples/s, fewer than the {:g} of the network's input", 1.0 / dt_s,
                        1.0 / preprocess.dt_s);
+  }
+  if (!is_sampled_finely(dt_s, preprocess.high_hz)) {
+    return fmt::format("wrong rate: {:g} samples/s, fewer than the {:.4g} of a band up to {:g} Hz", 1.0 / dt_s,
+                       preprocess.high_hz / 0.35, preprocess.high_hz);
   }
   return "";
 }

@@ -7,11 +7,12 @@
 //                  or a plateau at the largest or smallest value: three or more equal successive samples that
 //                  the record enters and leaves with steps of more than 4 quanta (quantum: one count; in other
 //                  units the smallest step in the record); a smooth peak is left with steps of about one
-//                  quantum                                                                                     (2)
+//                  quantum, and the first and last sample of a record tell nothing of what lies beyond         (2)
 //   gap, overlap   samples of the window are missing, or given twice with different values
 //   too short      the record begins after or ends before the window
 //   wrong rate     the sampling interval differs from the declared one by more than 1e-4, or the record is
-//                  sampled more coarsely than the network's input
+//                  sampled more coarsely than the network's input or than 0.35 / high_hz (preprocess.h); or it
+//                  changes inside the window
 //   signal to noise: both in the band, filtered one way so that nothing runs ahead of P,
 //                  rms over [P, end of the window] / rms over [quiet_from, P - 2 s]                         (3)
 //

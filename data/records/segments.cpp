@@ -59,7 +59,10 @@ void join_one(Segments& joined, Growing& segment, const Trace& record) {
   } else if (same_rate && k <= 1.5) {
     segment.append(record, 0);  // (1)
   } else {
-    joined.gaps.push_back({segment.last_ns(), record.start_ns});  // (2)
+    if (k > 1.5) joined.gaps.push_back({segment.last_ns(), record.start_ns});  // (2)
+    if (!same_rate) {
+      joined.rate_changes.push_back({segment.last_ns(), record.start_ns, segment.head.dt_s, record.dt_s});
+    }
     joined.traces.push_back(segment.finished());
     segment = Growing(record);
   }

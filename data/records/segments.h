@@ -7,7 +7,8 @@
 //   k < 1/2          overlap: samples that both hold must be equal, then the rest of the record continues the
 //                    segment; if they differ, the overlap is conflicting and a segment begins behind it       (3)
 //
-// Nothing is filled in. A record whose sampling interval differs by more than 1e-4 begins a segment.
+// Nothing is filled in. A record whose sampling interval differs by more than 1e-4 begins a segment, wherever it begins: the
+// change of rate is told, and the gap where there is one by (2).
 #pragma once
 
 #include <cstdint>
@@ -26,10 +27,16 @@ struct Overlap {
   bool conflicting;
 };
 
+struct RateChange {
+  std::int64_t last_ns, first_ns;  // last sample at the former rate, first at the latter; may overlap
+  double from_dt_s, to_dt_s;
+};
+
 struct Segments {
-  std::vector<Trace> traces;  // in order of time
+  std::vector<Trace> traces;  // in the order in which their records begin
   std::vector<Gap> gaps;
   std::vector<Overlap> overlaps;
+  std::vector<RateChange> rate_changes;
 };
 
 // All records must have the same network, station, location and channel; their order does not matter.

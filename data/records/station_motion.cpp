@@ -38,11 +38,13 @@ struct Component {
   std::string fault;
 };
 
-const Trace& segment_holding(const Segments& segments, const Window& window) {
+// The segment that holds the window at its own rate; none where that lies in no single one.
+const Trace* segment_holding(const Segments& segments, const MotionRequest& request) {
   for (const Trace& trace : segments.traces) {
-    if (trace.start_ns <= window.from_ns && end_ns(trace) >= window.to_ns) return trace;
+    const Window window = window_of(trace.dt_s, request);
+    if (trace.start_ns <= window.from_ns && end_ns(trace) >= window.to_ns) return &trace;
   }
-  throw std::runtime_error("gap: the window lies in no single segment");
+  return nullptr;
 }
 
 // At most margin_s on both sides of the window.
@@ -81,7 +83,12 @@ Component sound_segment(const std::string& channel, const ChannelRecords& record
     }
     return component;
   }
-  component.trace = cut_to_margin(segment_holding(segments, window), window);
+  const Trace* segment = segment_holding(segments, request);
+  if (segment == nullptr) {
+    component.fault = "gap: the window lies in no single segment";
+    return component;
+  }
+  component.trace = cut_to_margin(*segment, window_of(segment->dt_s, request));
   component.fault = fault_in_samples(component.trace, request.quality);
   return component;
 }

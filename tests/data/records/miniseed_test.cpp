@@ -146,6 +146,29 @@ TEST(Segments, GapsAndOverlapsAreTold) {
   EXPECT_EQ(conflict.traces[1].samples.size(), 200);
 }
 
+TEST(Segments, AChangeOfRateIsNoGapUnlessSamplesAreMissing) {
+  const Trace former = ramp(200);
+  Trace latter = former;
+  latter.dt_s = 5.0 * former.dt_s;
+  const auto joined_from = [&](double i) {
+    latter.start_ns = sample_time_ns(former, i);
+    return join_by_time({former, latter});
+  };
+  for (const double i : {200.0, 150.0}) {  // the next sample; overlapping
+    const Segments joined = joined_from(i);
+    EXPECT_EQ(joined.traces.size(), 2U);
+    EXPECT_TRUE(joined.gaps.empty());
+    ASSERT_EQ(joined.rate_changes.size(), 1U);
+    EXPECT_EQ(joined.rate_changes[0].last_ns, end_ns(former));
+    EXPECT_EQ(joined.rate_changes[0].first_ns, latter.start_ns);
+    EXPECT_EQ(joined.rate_changes[0].to_dt_s, latter.dt_s);
+  }
+  const Segments apart = joined_from(220.0);
+  EXPECT_EQ(apart.rate_changes.size(), 1U);
+  ASSERT_EQ(apart.gaps.size(), 1U);
+  EXPECT_LT(apart.gaps[0].from_ns, apart.gaps[0].to_ns);
+}
+
 TEST(Segments, HalfASampleIsTolerated) {
   const Trace first = ramp(100);
   Trace second = ramp(100);

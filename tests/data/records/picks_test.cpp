@@ -36,6 +36,11 @@ TEST(Picks, ReplaceTheTheoreticalTimeOfTheirStationOnly) {
             }),
             "pick: CI.CLC: time = 2019-07-06T03:19:52.040Z: must be 0 to 300 s after the origin, is -1.0 s");
   EXPECT_THROW(p_times_with_picks(slots, event, {6.0}, {}), std::invalid_argument);
+  // 319 years before: more than 64 bits of nanoseconds hold.
+  EXPECT_EQ(support::input_error([&] {
+              p_times_with_picks(slots, event, {6.0, 2.0}, parse_picks("CI CLC P 1700-01-01T00:00:00", "f"));
+            }),
+            "pick: CI.CLC: time = 1700-01-01T00:00:00.000Z: must be 0 to 300 s after the origin, is -10082719193.0 s");
 }
 
 }  // namespace

@@ -49,6 +49,16 @@ TEST(Quality, APlateauWithOneSoftEdgeIsNotClipped) {
   EXPECT_EQ(fault_in_samples(trace, {}), "");
 }
 
+// A record that begins at rest and rises in steps of ten counts, and one that ends that way.
+TEST(Quality, TheEndsOfTheRecordAreNoStepsOfAPlateau) {
+  Trace trace;
+  trace.dt_s = 0.05;
+  trace.samples = Eigen::ArrayXd::LinSpaced(200, -40.0, 1950.0).cwiseMax(0.0);
+  EXPECT_EQ(fault_in_samples(trace, {}), "");
+  trace.samples.reverseInPlace();
+  EXPECT_EQ(fault_in_samples(trace, {}), "");
+}
+
 TEST(Quality, FullScaleIsAQuestionOfCountsOnly) {
   Trace trace = sine(9e6);
   trace.quantity = Quantity::velocity;
@@ -62,6 +72,10 @@ TEST(Quality, CoverageIsTold) {
   EXPECT_EQ(fault_in_coverage(segments, 0, 99 * s), "");
   EXPECT_EQ(fault_in_coverage(segments, -2 * s, 99 * s), "too short: begins 2.0 s after the window");
   EXPECT_EQ(fault_in_coverage(segments, 0, 110 * s), "too short: ends 10.1 s before the window does");
+  // A record of 2100 is 400 years behind an event of 1700.
+  segments.traces[0].start_ns = 4'102'444'800 * s;
+  EXPECT_EQ(fault_in_coverage(segments, -8'520'336'000 * s, 0), "too short: begins 12622780800.0 s after the window");
+  segments.traces[0].start_ns = 0;
   segments.overlaps = {{10 * s, 12 * s, true}};
   EXPECT_EQ(fault_in_coverage(segments, 0, 99 * s),
             "overlap: 2.00 s of the window are given twice with different values");
@@ -69,10 +83,27 @@ TEST(Quality, CoverageIsTold) {
   EXPECT_EQ(fault_in_coverage({}, 0, s), "too short: no samples");
 }
 
+// 20 samples/s up to 99.95 s, then 10 samples/s from 90 s on: what matters is whether one of the two holds the window.
+TEST(Quality, AChangeOfRateInTheWindowIsTold) {
+  Trace latter = sine(1000.0);
+  latter.dt_s = 0.1;
+  latter.start_ns = 90'000'000'000;
+  const Segments segments = join_by_time({sine(1000.0), latter});
+  const std::int64_t s = 1'000'000'000;
+  EXPECT_EQ(fault_in_coverage(segments, 0, 95 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, 95 * s, 200 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, 80 * s, 110 * s), "wrong rate: changes from 20 to 10 samples/s in the window");
+}
+
 TEST(Quality, TheRateMustBeTheDeclaredOneAndNotTooLow) {
   EXPECT_EQ(fault_in_rate(0.01, 100.0, {}), "");
   EXPECT_EQ(fault_in_rate(0.01, 99.0, {}), "wrong rate: 100 samples/s, the metadata say 99");
   EXPECT_EQ(fault_in_rate(2.0, 0.0, {}), "wrong rate: 0.5 samples/s, fewer than the 1 of the network's input");
+  PreprocessSettings wide;
+  wide.high_hz = 0.35;
+  EXPECT_EQ(fault_in_rate(1.0, 0.0, wide), "");
+  wide.high_hz = 0.42;
+  EXPECT_EQ(fault_in_rate(1.0, 0.0, wide), "wrong rate: 1 samples/s, fewer than the 1.2 of a band up to 0.42 Hz");
 }
 
 TEST(Quality, SignalToNoiseIsTheRatioOfTheAmplitudesInTheBand) {
