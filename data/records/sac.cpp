@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t sac_header_size = 632, footer_size = 176;
 constexpr std::int32_t most_sac_samples = 100'000'000;
+constexpr double longest_sac_s = 1e9;  // 32 years: from 2100 on, the last time that 64 bits of nanoseconds hold is far
 constexpr double undefined = -12345.0;
 
 static_assert(std::endian::native == std::endian::little, "sac.cpp assembles numbers for a little-endian machine");
@@ -71,7 +72,8 @@ class Header {
 std::int64_t reference_time_ns(const Header& header) {
   using namespace std::chrono;
   const int y = header.time_field(280, "nzyear", 1900, 2100);
-  const sys_days day = sys_days(year{y} / January / 1) + days{header.time_field(284, "nzjday", 1, 366) - 1};
+  const int days_of_year = year{y}.is_leap() ? 366 : 365;
+  const sys_days day = sys_days(year{y} / January / 1) + days{header.time_field(284, "nzjday", 1, days_of_year) - 1};
   const nanoseconds time =
       hours{header.time_field(288, "nzhour", 0, 23)} + minutes{header.time_field(292, "nzmin", 0, 59)} +
       seconds{header.time_field(296, "nzsec", 0, 60)} + milliseconds{header.time_field(300, "nzmsec", 0, 999)};
@@ -146,6 +148,9 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
   const double delta = version_7 ? header.real64(footer) : header.real(0);
   const double b = version_7 ? header.real64(footer + 8) : header.real(20);
   header.require(delta > 1e-6 && delta < 1e4, 0, "delta", fmt::format("{:g}", delta), "must be 1e-6 to 1e4 s");
+  const double length_s = static_cast<double>(n) * delta;
+  header.require(length_s <= longest_sac_s, 316, "npts", std::to_string(n),
+                 fmt::format("must last at most 1e9 s, lasts {:g} s with delta = {:g} s", length_s, delta));
   header.require(b != undefined && std::abs(b) < 1e8, 20, "b", b == undefined ? "undefined" : fmt::format("{:g}", b),
                  "must be a time within 1e8 s");
 

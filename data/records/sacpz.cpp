@@ -9,7 +9,6 @@
 #include <map>
 #include <optional>
 
-#include "data/atomic_file.h"
 #include "data/event.h"
 #include "data/records/codes.h"
 #include "data/text_table.h"
@@ -20,7 +19,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr std::uint64_t largest_sacpz = 1'000'000;
+constexpr std::size_t largest_sacpz = 1'000'000;
 constexpr std::size_t most_roots = 100;
 
 struct Line {
@@ -149,8 +148,7 @@ class Entry {
     epoch.network = code(at, "NETWORK");
     epoch.station = code(at, "STATION");
     epoch.channel = code(at, "CHANNEL");
-    const auto location = annotations_.find("LOCATION");
-    if (location != annotations_.end()) epoch.location = printable(location_code(location->second.text));
+    epoch.location = printable(location_code(annotation(at, "LOCATION").text));
     epoch.start_ns = time_ns("START", std::numeric_limits<std::int64_t>::min());
     epoch.end_ns = time_ns("END", std::numeric_limits<std::int64_t>::max());
     const auto unit = annotations_.find("INPUT UNIT");
@@ -190,6 +188,9 @@ class Entry {
 }  // namespace
 
 std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& source) {
+  if (text.size() > largest_sacpz) {
+    throw propagator::InputError(source, "", "size", fmt::format("{} bytes", text.size()), "must be at most 1 MB");
+  }
   std::vector<ChannelEpoch> epochs;
   std::optional<Entry> entry;
   Line line{0, ""};
@@ -212,10 +213,6 @@ std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& 
                                  "must end every entry");
   }
   return epochs;
-}
-
-std::vector<ChannelEpoch> read_sacpz(const std::string& path) {
-  return parse_sacpz(read_whole_file(path, largest_sacpz), path);
 }
 
 bool looks_like_sacpz(std::string_view bytes) {

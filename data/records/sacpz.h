@@ -14,9 +14,10 @@
 //   ...
 //   CONSTANT 5.4e+13                    ends the entry; a file may hold many
 //
-// The names before the blank or the parenthesis decide, upper or lower case. A file without the four codes, the place or the
-// direction is refused: nobody could tell which channel it belongs to, or where that points. Other input units
-// than M contradict the format and are refused. At most 1 MB, 100 000 entries, 100 poles and 100 zeros each.
+// The names before the blank or the parenthesis decide, upper or lower case. An entry without the four codes, the place or the
+// direction is refused: nobody could tell which channel it belongs to, or where that points. Of the codes LOCATION alone
+// may be empty or "--", as data centres write it where there is none; its line is there all the same. Other input units
+// than M contradict the format and are refused. At most 1 MB, 100 poles and 100 zeros in each entry.
 #pragma once
 
 #include <string>
@@ -30,7 +31,6 @@ namespace data {
 // One epoch for each entry, its response complete (ChannelEpoch::displacement_response).
 // Throws propagator::InputError with the line, the field, its value and the rule.
 std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& source);
-std::vector<ChannelEpoch> read_sacpz(const std::string& path);
 
 // Whether a text begins like one: a line of annotation with an asterisk, or ZEROS, POLES or CONSTANT.
 bool looks_like_sacpz(std::string_view bytes);

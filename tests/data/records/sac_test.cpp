@@ -93,6 +93,13 @@ TEST(Sac, RefusesEachBrokenRuleWithTheByteAndTheRule) {
   EXPECT_EQ(message(changed(sound, 20, -12345.0F)), "f: byte 20: b = undefined: must be a time within 1e8 s");
   EXPECT_EQ(message(changed(sound, 280, std::int32_t{-12345})), "f: byte 280: nzyear = undefined: must be 1900-2100");
   EXPECT_EQ(message(changed(sound, 300, std::int32_t{987600})), "f: byte 300: nzmsec = 987600: must be 0-999");
+  EXPECT_EQ(message(changed(sound, 284, std::int32_t{366})), "f: byte 284: nzjday = 366: must be 1-365");
+  EXPECT_EQ(message(changed(changed(sound, 280, std::int32_t{2020}), 284, std::int32_t{366})), "[accepted]");
+  SacRecord long_record = example();
+  long_record.trace.samples.setZero(1'000'000);
+  long_record.trace.dt_s = 9999.0;
+  EXPECT_EQ(message(sac_bytes(long_record, parse_sac_unit("m"))),
+            "f: byte 316: npts = 1000000: must last at most 1e9 s, lasts 9.999e+09 s with delta = 9999 s");
   EXPECT_EQ(support::input_error([] { parse_sac_unit("mm"); }),
             "SAC unit: unit = mm: must be one of m, cm, um, nm, each also with /s; m/s^2, cm/s^2, counts");
 }

@@ -81,6 +81,21 @@ TEST(Sacpz, DipIsCountedFromTheVerticalUnlessItSaysSeed) {
             "f: line 10: DIP = -90.0: must lie in 0..180");
 }
 
+TEST(Sacpz, AnEmptyLocationIsOneAndNoLocationIsNone) {
+  for (const char* empty : {"(KHOLE): ", "(KHOLE):", "(KHOLE):   --  "}) {
+    EXPECT_EQ(parse_sacpz(sacpz_with("(KHOLE): --", empty), "f").front().location, "") << empty;
+  }
+  EXPECT_EQ(parse_sacpz(sacpz_with("(KHOLE): --", "(KHOLE): 00"), "f").front().location, "00");
+  EXPECT_EQ(refusal(sacpz_with("* LOCATION   (KHOLE): --\n", "")),
+            "f: line 21: LOCATION = absent: the entry that ends here must tell it");
+}
+
+TEST(Sacpz, RefusesMoreThanOneMegabyte) {
+  EXPECT_EQ(refusal(sound_sacpz + std::string(1'000'000 - sound_sacpz.size(), '\n')), "[accepted]");
+  EXPECT_EQ(refusal(sound_sacpz + std::string(1'000'001 - sound_sacpz.size(), '\n')),
+            "f: size = 1000001 bytes: must be at most 1 MB");
+}
+
 TEST(Sacpz, RefusesWhatIsIncompleteOrContradictsItself) {
   EXPECT_EQ(refusal(sacpz_with("CONSTANT +3.0e+03", "CONSTANT +3.1e+05")),
             "f: line 22: CONSTANT = 310000: must be SENSITIVITY times A0 = 3000 within 1 %");
