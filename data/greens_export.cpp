@@ -52,6 +52,12 @@ std::string npy_header(const std::string& shape) {
   return header + dictionary;
 }
 
+std::string series_unit(const GreensExport& target) {
+  const bool ours = target.convention == GreensConvention::ours;
+  const std::string length = ours ? "m" : "cm", moment = ours ? "N m" : "1e20 dyne cm";
+  return length + (target.quantity == Quantity::velocity ? "/s" : "") + " per " + moment;
+}
+
 }  // namespace
 
 double convention_factor(GreensConvention convention, Fundamental series) {
@@ -132,14 +138,13 @@ std::vector<std::string> export_npy(const GreensExport& target, const std::vecto
     }
   }
   for (const FileSeries& s : file_order) names.push_back(s.name);
-  const bool ours = target.convention == GreensConvention::ours;
   const nlohmann::json description = {{"axes", {"source_depth_km", "distance_km", "series", "sample"}},
                                       {"source_depths_km", depths_km},
                                       {"distances_km", distances_km},
                                       {"series", names},
                                       {"dt_s", first.dt_s},
                                       {"first_sample_s", first.first_sample_s},
-                                      {"unit", ours ? "m per N m" : "cm per 1e20 dyne cm"},
+                                      {"unit", series_unit(target)},
                                       {"error_estimates", errors}};
   const std::string stem = target.directory + "/" + target.name;
   write_file_atomically(stem + ".npy", bytes);

@@ -1,12 +1,12 @@
 // Green's functions and synthetic seismograms as files that other programs read.
 //
-// Conventions. Our series are m per N m, Z up, R away, T clockwise, in the signs of Zhu & Rivera's program fk. fk and
-// Computer Programs in Seismology (CPS) write cm for 1e20 dyne cm, which is 1e15 times our number; CPS (Herrmann) has
-// ZDS, RDS, TDS, ZSS, RSS and TSS with the opposite sign. Both mean the ground velocity of a moment step: compute with
-// SourceTime::impulse. Files hold ZDD RDD ZDS RDS TDS ZSS RSS TSS ZEX REX, in this order.                (1)
+// Conventions. Our series are m per N m (of a moment step; of an impulse m/s per N m), Z up, R away, T clockwise, in the signs
+// of Zhu & Rivera's program fk. fk and Computer Programs in Seismology (CPS) write cm (cm/s) for 1e20 dyne cm, which is 1e15
+// times our number; CPS (Herrmann) has ZDS, RDS, TDS, ZSS, RSS and TSS with the opposite sign. Both mean the ground velocity
+// of a moment step: compute with SourceTime::impulse. Files hold ZDD RDD ZDS RDS TDS ZSS RSS TSS ZEX REX, in this order.  (1)
 //
 //   convention  SAC files under DIRECTORY
-//   ours        NAME_DEPTH/DISTANCE.ZDD.sac ...            m per N m
+//   ours        NAME_DEPTH/DISTANCE.ZDD.sac ...
 //   fk          NAME_DEPTH/DISTANCE.grn.0 1 3 4 5 6 7 8 a b
 //   cps         NAME_DEPTH/DISTANCE.ZDD ...
 //
@@ -40,7 +40,7 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
 struct GreensExport {
   std::string directory, name;
   GreensConvention convention = GreensConvention::ours;
-  Quantity quantity = Quantity::displacement;  // told in SAC headers: displacement for a step, velocity for an impulse
+  Quantity quantity = Quantity::displacement;  // told in the files: displacement for a step, velocity for an impulse
 };
 
 // All pairs of a depth and a distance, depth by depth, with the ten series. Returns the paths written. Throws

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "data/atomic_file.h"
 #include "tests/support/npy.h"
@@ -77,6 +78,20 @@ TEST(GreensExport, NpyHoldsAllSeriesInTheOrderItNames) {
   EXPECT_EQ(array.shape, (std::vector<std::size_t>{1, 2, 10, 5}));
   EXPECT_NEAR(array.values[(10 + 0) * 5 + 2], 1e-3 * (45.5 + 60.0 + 2.0), 1e-12);   // ZDD is column 6
   EXPECT_NEAR(array.values[(10 + 7) * 5 + 4], -1e-3 * (45.5 + 20.0 + 4.0), 1e-12);  // TSS is column 2, sign turned
+}
+
+// A moment step gives displacement, an impulse velocity.
+TEST(GreensExport, TheUnitIsThatOfTheQuantityAndTheConvention) {
+  const support::TemporaryFolder folder;
+  const auto unit = [&](GreensConvention convention, data::Quantity quantity) {
+    data::export_npy({folder.path(), "socal", convention, quantity}, {8.0}, {20.0, 45.5}, two_distances());
+    const std::string text = data::read_whole_file(folder.path() + "/socal.json", 1 << 20);
+    return nlohmann::json::parse(text)["unit"].get<std::string>();
+  };
+  EXPECT_EQ(unit(GreensConvention::ours, data::Quantity::displacement), "m per N m");
+  EXPECT_EQ(unit(GreensConvention::ours, data::Quantity::velocity), "m/s per N m");
+  EXPECT_EQ(unit(GreensConvention::fk, data::Quantity::displacement), "cm per 1e20 dyne cm");
+  EXPECT_EQ(unit(GreensConvention::cps, data::Quantity::velocity), "cm/s per 1e20 dyne cm");
 }
 
 }  // namespace
