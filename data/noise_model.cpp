@@ -42,9 +42,11 @@ constexpr std::array<Piece, 11> nhnm = {{{0.10, -108.73, -17.23},
                                          {20.00, -151.52, 10.01},
                                          {354.80, -206.66, 31.63}}};
 
+constexpr double longest_period_s = 1e5;
+
 template <std::size_t n>
 double evaluate(const std::array<Piece, n>& model, double period_s) {
-  if (!(period_s >= 0.1 && period_s <= 1e5)) {
+  if (!(period_s >= 0.1 && period_s <= longest_period_s)) {
     throw std::invalid_argument(fmt::format("noise model: period_s = {}: expected 0.1 to 1e5 s", period_s));
   }
   std::size_t i = n - 1;
@@ -114,11 +116,16 @@ NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) :
   Eigen::ArrayXXd s(2, N / 2 - 1);
   for (int k = 1; k < N / 2; ++k) {
     const double f = k * df;
-    double G = f < highest_hz ? gain(sections, f, native_dt_s) : 0.0;
+    double G = 1.0 / f <= longest_period_s && f < highest_hz ? gain(sections, f, native_dt_s) : 0.0;
     if (settings.phase == FilterPhase::zero_phase) G *= G;
     for (int level = 0; level < 2; ++level) {
       s(level, k - 1) = G > 0.0 ? std::sqrt(noise_density(f, level, settings.quantity) * df) * G : 0.0;  // (4)
     }
+  }
+  if (!(s.sum() > 0.0)) {
+    throw std::invalid_argument(
+        fmt::format("NoiseModel: {} samples of {} s: expected a window with frequencies of the band in 1e-5 to {} Hz",
+                    n, settings.dt_s, highest_hz));
   }
   std::vector<int> kept;
   for (int k = 1; k < N / 2; ++k) {

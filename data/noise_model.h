@@ -19,6 +19,8 @@
 // G: the band-pass of preprocess.h at the native rate, squared when the filter has zero phase. The variance of x is
 // sum s_k^2, the integral of the density.
 //
+// The models cover 1e-5 to 10 Hz: frequencies outside (a window above 50,000 s has some) are left out.
+//
 // (4) is an inverse Fourier transform, but only the few dozen frequencies inside the band count: those with
 // s_k >= 1 % of the largest (what is left out holds less than 1e-3 of the power). All traces of a sample are therefore one
 // product of a small matrix of the a_k and b_k with a stored matrix of cosines and sines, faster than as many transforms.
@@ -57,7 +59,8 @@ Eigen::ArrayXf draw_coin_sums(RandomStream& random, Eigen::Index n);
 
 class NoiseModel {
  public:
-  // native_dt_s: the sampling interval at which the records (here: the Green's functions) are filtered.
+  // native_dt_s: the sampling interval at which the records (here: the Green's functions) are filtered. Throws
+  // std::invalid_argument where no frequency of the window lies within the models.
   NoiseModel(const PreprocessSettings& settings, double native_dt_s);
 
   // Adds noise to each row; rms[row] is the root mean square that its noise has on average. Draws n_frequencies()

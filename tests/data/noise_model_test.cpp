@@ -202,6 +202,33 @@ TEST(NoiseModel, AddsNoiseOfTheAskedSizeToEachRow) {
   EXPECT_NEAR(rows.bottomRows(200).array().square().mean(), 9.0, 9.0 * 5 * 0.028);
 }
 
+TEST(NoiseModel, LeavesOutPeriodsBeyondTheModels) {
+  // 600 samples of 100 s: the first frequency has a period of 120,000 s, the second one of 60,000 s.
+  PreprocessSettings settings;
+  settings.dt_s = 100.0;
+  settings.n_samples = 600;
+  settings.before_p_s = 1500.0;
+  settings.low_hz = 2e-5;
+  settings.high_hz = 1e-4;
+  settings.order = 1;
+  const double native_dt_s = 50.0;
+  const data::NoiseModel model(settings, native_dt_s);
+  const auto sections = data::butterworth_bandpass(1, settings.low_hz, settings.high_hz, native_dt_s);
+  const double df = 1.0 / 120'000.0;
+  double variance = 0.0;
+  for (int k = 2; k < 600; ++k) {
+    variance += data::noise_density(k * df, 0.0, Quantity::displacement) * df *
+                std::pow(data::gain(sections, k * df, native_dt_s), 2);
+  }
+  EXPECT_NEAR(model.rms(0.0), std::sqrt(variance), 1e-3 * std::sqrt(variance));  // what 1 % of the amplitude leaves out
+  // Four samples of 0.01 s: 12.5, 25 and 37.5 Hz.
+  settings = {};
+  settings.dt_s = 0.01;
+  settings.n_samples = 4;
+  settings.before_p_s = 0.0;
+  EXPECT_THROW(data::NoiseModel(settings, 0.01), std::invalid_argument);
+}
+
 TEST(NoiseModel, RefusesWhatLiesOutsideTheModels) {
   EXPECT_THROW(data::new_low_noise_model_db(0.05), std::invalid_argument);
   EXPECT_THROW(data::new_high_noise_model_db(std::nan("")), std::invalid_argument);
