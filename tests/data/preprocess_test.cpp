@@ -32,6 +32,7 @@ TEST(Preprocess, InterpolationErrsLessThanThreeInAHundredThousandInTheBand) {
       for (int i = 0; i < n; ++i) x[i] = sine(frequency_hz, i * dt_s);
       const double p_s = 100.0 + 0.37 * dt_s;
       const Eigen::ArrayXd y = data::cut(x, dt_s, p_s, settings);
+      ASSERT_TRUE(y.allFinite());
       for (int j = 0; j < settings.n_samples; ++j) {
         largest = std::max(largest, std::abs(y[j] - sine(frequency_hz, p_s + (j - 15))));
       }

@@ -58,6 +58,7 @@ TEST(InstrumentResponse, ConvolutionThenRemovalGivesTheMotionBack) {
     settings.corners_hz = {0.005, 0.02, 0.2, 0.4};
     const Trace out = remove_response(counts_of_motion(response), response, Quantity::displacement, settings);
     EXPECT_EQ(out.quantity, Quantity::displacement);
+    ASSERT_TRUE(out.samples.allFinite());
     double largest = 0.0;
     for (Eigen::Index i = 0; i < 2000; ++i)
       largest = std::max(largest, std::abs(out.samples[i] - motion(0.5 * static_cast<double>(i) - 500.0)));
