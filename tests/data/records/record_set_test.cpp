@@ -252,6 +252,26 @@ TEST(RecordSet, ReasonsAreToldForEveryChannelThatIsLeftOut) {
   EXPECT_EQ(reason_of(window_of(folder), ".HNN"), "left out: incomplete: 2 of three components");
 }
 
+// The network's input may have one sample a second; the band decides whether a record may.
+TEST(RecordSet, ARateTooLowForTheBandIsAFaultOfTheChannel) {
+  const support::TemporaryFolder folder;
+  folder.write("stations/XX.AAA.xml", flat_station_xml("AAA", {"HNE", "HNN", "HNZ"}, 1.0));
+  for (const char* channel : {"HNE", "HNN", "HNZ"}) {
+    Trace trace = burst(channel, 20000.0);
+    const Eigen::ArrayXd every_20th = trace.samples(Eigen::seqN(0, 340, 20));
+    trace.samples = every_20th;
+    trace.dt_s = 1.0;
+    folder.write(std::string(channel) + ".mseed", support::miniseed_file(trace));
+  }
+  RecordSettings settings;
+  settings.response.corners_hz = {0.01, 0.02, 0.45, 0.48};
+  PreprocessSettings preprocess;
+  preprocess.high_hz = 0.42;
+  const RecordWindow window = window_from_records(folder.path(), one_slot, mainshock(), {10.0}, preprocess, settings);
+  EXPECT_EQ(window.n_stations_used, 0);
+  EXPECT_EQ(reason_of(window, ".HNZ"), "left out: wrong rate: 1 samples/s, fewer than the 1.2 of a band up to 0.42 Hz");
+}
+
 TEST(RecordSet, NoiseAloneIsLeftOutAndAnAbsentStationIsTold) {
   const support::TemporaryFolder folder;
   folder.write("XX.AAA.xml", flat_station_xml("AAA", {"HNE", "HNN", "HNZ"}, 20.0));
