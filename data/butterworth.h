@@ -63,8 +63,8 @@ Sections butterworth_highpass(int order, double corner_hz, double dt_s);
 double gain(const Sections& sections, double frequency_hz, double dt_s);
 
 // Time in s after which the impulse response has fallen to `fraction` (0..1) of its size: ln(fraction) / ln|p| samples,
-// with p the pole nearest to the unit circle. 165 s (164 at 1 sample/s, 167 at 100) for order 4, 0.05-0.1 Hz and 1e-3: longer
-// than a 128 s window, which is why a record is filtered first and cut afterwards.
+// with p the pole nearest to the unit circle. For order 4, 0.05-0.1 Hz and 1e-3 it is 164 s at 1 sample/s, 167 s at 20 and
+// more: longer than a 128 s window, which is why a record is filtered first and cut afterwards.
 double settling_time_s(const Sections& sections, double dt_s, double fraction);
 
 // One pass (8), starting at rest. Causal: output before the first non-zero sample is exactly zero.

@@ -8,7 +8,7 @@
 // has all three components or none. Slots without a usable sensor are zero rows. Every channel of a slot's station has a
 // report, a slot without records has one with an empty channel.
 //
-// Start of the filter. The records at hand often begin 30 s before the origin, less than the 165 s for which the band-pass
+// Start of the filter. The records at hand often begin 30 s before the origin, less than the 167 s for which the band-pass
 // rings. Before its first sample the ground is taken to be at rest: the mean before P is subtracted, the first 2.5 % of the
 // record are tapered from zero, and the band-pass begins 200 s earlier, from rest, on what the response removal gives for
 // that time. The mainshock's own waves are complete thereby; what is lost is the ringing of earlier noise. The window must
