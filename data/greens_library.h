@@ -50,8 +50,8 @@ class GreensLibrary {
  public:
   using Progress = std::function<void(double fraction_done)>;
 
-  // Where the series come from: depth-major, as propagator::compute_greens_functions returns them, with the sampling, number of
-  // samples and first sample of the settings (else std::runtime_error); and the P time.
+  // Where the series come from: depth-major, as propagator::compute_greens_functions returns them, with the interval,
+  // number and beginning of samples of the settings (else std::runtime_error); and the P time.
   struct Source {
     std::function<std::vector<propagator::GreensFunctions>(const std::vector<double>& depths_km,
                                                            const std::vector<double>& distances_km, const Progress&)>

@@ -10,8 +10,8 @@
 // -12345 means undefined. The time of the first sample is the reference time of bytes 280-303 plus b.
 //
 // Refused: a file size other than 632 + 4 npts (+ 176 in version 7), a header version other than 6 or 7 in both byte orders,
-// uneven sampling, anything but a time series, delta <= 0, more than 1e9 s, an undefined b or reference time, day 366 of a year
-// of 365, milliseconds outside 0-999.
+// uneven sampling, anything but a time series, delta <= 0, more than 1e9 s, an undefined b or reference time, day 366 of a
+// year of 365, milliseconds outside 0-999.
 //
 // The physical unit cannot be told from the file (SAC's convention is nm, most programs write m or cm), and idep is often wrong:
 // the user states both; idep is written, not read.
