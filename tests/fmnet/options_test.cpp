@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 
@@ -24,7 +26,8 @@ const std::string with_greens = " --greens greens.bin ", with_weights = with_gre
 class Options : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = fs::path(testing::TempDir()) / "fmnet_options";
+    folder_ =
+        fs::path(testing::TempDir()) / ("fmnet_options_" + std::to_string(getpid()));  // ctest runs each test apart
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     write("c.toml", support::config_of_one_epicentre(2));
