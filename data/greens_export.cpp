@@ -79,7 +79,7 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
   float origin;  // b of a trace that begins at the origin time: what is left of it below a millisecond
   std::memcpy(&origin, bytes.data() + 20, sizeof origin);
   const double origin_s = static_cast<double>(origin);
-  const double begin_s = origin_s + static_cast<double>(record.trace.start_ns - origin_ns) * 1e-9;
+  const double begin_s = origin_s + seconds_between(origin_ns, record.trace.start_ns);
   put(20, begin_s);
   put(24, begin_s + static_cast<double>(record.trace.samples.size() - 1) * record.trace.dt_s);
   put(28, origin_s);

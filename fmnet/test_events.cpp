@@ -96,11 +96,11 @@ void check(const TestConditions& c, int n_stations) {
   }
 }
 
-void require_margin(const TestConditions& conditions, const data::Dataset& dataset, double dt_s,
-                    const std::string& library_path) {
+void require_margin(const TestConditions& conditions, const data::Dataset& dataset, const std::string& library_path) {
   if (!conditions.picking_error_s) return;
-  const int margin = dataset.synthesizer().library().settings().margin;
-  const auto needed = static_cast<int>(std::ceil(3.0 * *conditions.picking_error_s / dt_s));
+  const data::GreensLibrarySettings& library = dataset.synthesizer().library().settings();
+  const int margin = library.margin;
+  const auto needed = static_cast<int>(std::ceil(3.0 * *conditions.picking_error_s / library.preprocess.dt_s));
   if (margin >= needed) return;
   throw propagator::InputError(library_path, "", "margin", std::to_string(margin),
                                fmt::format("picking errors of {} s need {} samples: `fmnet greens --margin {}`",

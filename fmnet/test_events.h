@@ -50,8 +50,7 @@ void check(const TestConditions& conditions, int n_stations);
 
 // Picking errors beyond the library's margin are drawn again: InputError where the margin is smaller than three standard
 // deviations of them, so that fewer than 3 in 1,000 are.
-void require_margin(const TestConditions& conditions, const data::Dataset& dataset, double dt_s,
-                    const std::string& library_path);
+void require_margin(const TestConditions& conditions, const data::Dataset& dataset, const std::string& library_path);
 
 struct TestEvent {
   data::Sample sample;

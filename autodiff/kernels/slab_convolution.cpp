@@ -1,5 +1,7 @@
 #include "autodiff/kernels/slab_convolution.h"
 
+#include <omp.h>
+
 #include <numeric>
 
 #include "autodiff/kernels/winograd.h"
@@ -140,6 +142,10 @@ Index n_channel_blocks(Index n_channels, Index n_groups, Index n_threads) {
   Index n_blocks = std::clamp<Index>(n_threads / n_groups, 1, n_packets);
   while (n_packets % n_blocks != 0) --n_blocks;
   return n_blocks;
+}
+
+Index n_channel_blocks(const ConvolutionPlan& plan, Index n_channels) {
+  return plan.worth_threads() ? n_channel_blocks(n_channels, plan.slabs.n_groups(), omp_get_max_threads()) : 1;
 }
 
 ConvolutionPlan plan_of_block(const ConvolutionPlan& plan, Index n_blocks) {

@@ -10,8 +10,6 @@
 // The input comes as rows (write_row of image_slab.h), so that it may be computed on the way instead of being read.
 #pragma once
 
-#include <omp.h>
-
 #include "autodiff/kernels/convolution.h"
 #include "autodiff/kernels/direct_convolution.h"
 #include "autodiff/kernels/winograd_convolution.h"
@@ -85,6 +83,8 @@ void slab_gradients(const ConvolutionPlan& plan, const ConvolutionPlan& back, co
 // Blocks of equally many channels, whole packets, that give n_threads threads something to do where there are fewer
 // groups: n_threads / n_groups, or fewer.
 Index n_channel_blocks(Index n_channels, Index n_groups, Index n_threads);
+// The same for the groups of a plan and the threads at hand; one where the plan's work is not worth threads.
+Index n_channel_blocks(const ConvolutionPlan& plan, Index n_channels);
 
 // The gradients of the weights of some input channels are those of a convolution of these channels alone.
 ConvolutionPlan plan_of_block(const ConvolutionPlan& plan, Index n_blocks);
@@ -165,8 +165,7 @@ void backward_blocks(const ConvolutionPlan& plan, const Tensor& x, const Tensor&
 template <class WriteGradientRow>
 void backward_slabs(const ConvolutionPlan& plan, const Tensor& x, const WriteGradientRow& write_dy_row,
                     const InputGradient& back, Tensor& dweight, Tensor& dbias) {
-  const Index n_blocks =
-      plan.worth_threads() ? n_channel_blocks(plan.extent.C, plan.slabs.n_groups(), omp_get_max_threads()) : 1;
+  const Index n_blocks = n_channel_blocks(plan, plan.extent.C);
   if (n_blocks == 1) {
     backward_groups(plan, x, write_dy_row, back, dweight, dbias);
     return;

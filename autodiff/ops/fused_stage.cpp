@@ -163,14 +163,15 @@ struct StageGradient {
   // dz f'(z) of (2) for one row of windows.
   const Real* row(Index n, Index h) const {
     Real* const bent = kernels::at_least(kernels::thread_workspace().gradient_row, z.shape().w * z.shape().c);
-    backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent);
+    write_row(n, h, bent);
     return bent;
+  }
+  void write_row(Index n, Index h, Real* bent) const {
+    backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent);
   }
   Tensor all_rows() const {
     Tensor bent = Tensor::uninitialized(z.shape());
-    for_each_row(z.shape(), [&](Index n, Index h) {
-      backward_row(f, z.pixel(n, h, 0), dz.pixel(n, h, 0), z.shape().w, bent.pixel(n, h, 0));
-    });
+    for_each_row(z.shape(), [&](Index n, Index h) { write_row(n, h, bent.pixel(n, h, 0)); });
     return bent;
   }
   const std::uint8_t* winners_of_row(Index n, Index h) const { return winners.data() + (z.pixel(n, h, 0) - z.data()); }
@@ -182,7 +183,7 @@ void add_one_channel_gradients(const Tensor& x, const StageGradient& gradient, T
   const kernels::ConvolutionPlan plan =
       kernels::plan_convolution(x.shape(), dweight.shape(), kernels::ConvolutionMethod::direct, 2);
   const Index W = x.shape().w, n_groups = plan.slabs.n_groups();
-  const Index n_blocks = plan.worth_threads() ? kernels::n_channel_blocks(plan.O, n_groups, omp_get_max_threads()) : 1;
+  const Index n_blocks = kernels::n_channel_blocks(plan, plan.O);
   const Index n_channels = plan.O / n_blocks;
   const Tensor bent = n_blocks > 1 ? gradient.all_rows() : Tensor();
   Tensor sums({1, 1, n_groups, kernels::gradient_sums_size(plan)});  // zeros

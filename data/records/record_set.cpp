@@ -99,7 +99,7 @@ void report_motion(const Station& slot, const SensorId& sensor, const StationMot
 
 void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const PreprocessSettings& preprocess,
                Waveforms& rows) {
-  const double p_s = static_cast<double>(p_ns - motion.start_ns) * 1e-9;
+  const double p_s = seconds_between(motion.start_ns, p_ns);
   for (int c = 0; c < n_components; ++c) {
     const Eigen::ArrayXd row = filter_and_cut(motion.enz.col(c), motion.dt_s, p_s, preprocess);
     rows.row(row_of(slot, c, preprocess)) = row.cast<float>().matrix().transpose();

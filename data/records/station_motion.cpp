@@ -50,7 +50,7 @@ const Trace* segment_holding(const Segments& segments, const MotionRequest& requ
 // At most margin_s on both sides of the window.
 Trace cut_to_margin(const Trace& trace, const Window& window) {
   const auto index = [&](std::int64_t time_ns, double offset_s) {
-    const double seconds = static_cast<double>(time_ns - trace.start_ns) * 1e-9 + offset_s;
+    const double seconds = seconds_between(trace.start_ns, time_ns) + offset_s;
     return std::clamp<Eigen::Index>(static_cast<Eigen::Index>(std::llround(seconds / trace.dt_s)), 0,
                                     trace.samples.size());
   };
@@ -100,7 +100,7 @@ Orientation direction_of(const ChannelRecords& records, const Trace& trace, cons
 
 // Samples that certainly precede the arrival: up to 2 s before P.
 Eigen::Index samples_before_p(const Trace& trace, std::int64_t p_ns) {
-  const double quiet_s = static_cast<double>(p_ns - trace.start_ns) * 1e-9 - 2.0;
+  const double quiet_s = seconds_between(trace.start_ns, p_ns) - 2.0;
   return std::clamp<Eigen::Index>(static_cast<Eigen::Index>(quiet_s / trace.dt_s), 0, trace.samples.size());
 }
 
@@ -145,7 +145,7 @@ void rotate(const std::array<Component, 3>& components, StationMotion& motion) {
   Eigen::Index n = std::numeric_limits<Eigen::Index>::max();
   for (std::size_t i = 0; i < 3; ++i) {
     const Trace& trace = components[i].trace;
-    const double late_s = static_cast<double>(motion.start_ns - trace.start_ns) * 1e-9;
+    const double late_s = seconds_between(trace.start_ns, motion.start_ns);
     first[i] = static_cast<Eigen::Index>(std::llround(late_s / motion.dt_s));
     n = std::min(n, trace.samples.size() - first[i]);
   }
@@ -162,7 +162,7 @@ void rotate(const std::array<Component, 3>& components, StationMotion& motion) {
 double channel_snr(const Trace& trace, const MotionRequest& request) {
   const double record_s = trace.dt_s * static_cast<double>(trace.samples.size()) - 2.0 * padding_s(request);
   const double quiet_from_s = padding_s(request) + 0.5 * request.response.taper_share * record_s;
-  const double p_s = static_cast<double>(request.p_ns - trace.start_ns) * 1e-9;
+  const double p_s = seconds_between(trace.start_ns, request.p_ns);
   const PreprocessSettings& settings = request.preprocess;
   const double end_s = p_s - settings.before_p_s + settings.dt_s * (settings.n_samples - 1);
   return signal_to_noise(trace.samples, trace.dt_s, quiet_from_s, p_s, end_s, settings);

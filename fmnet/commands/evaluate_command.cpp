@@ -70,15 +70,12 @@ void require_sensible(const EvaluationSet& set, int n_stations) {
 
 // Results of a kind that is not wanted this time would be those of other weights or conditions.
 void forget_unwanted(const EvaluationSet& set, const std::string& directory) {
+  if (set.n_on_grid > 0 && set.n_off_grid > 0) return;
   nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
   for (const NamedSet& kind : both_kinds(set)) {
     if (kind.n_events == 0) all.erase(kind.name);
   }
   write_metrics(directory, "evaluation", all);
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& trained,
@@ -138,7 +135,7 @@ StepEnd run_evaluate(const Config& trained, const std::string& library_path, con
   return run_step(directory, step, mode, [&] {
     const Predictor predictor(weights_path, trained);
     const data::Dataset dataset = open_dataset(world, library_path);
-    require_margin(set.conditions, dataset, trained.preprocess.dt_s, library_path);
+    require_margin(set.conditions, dataset, library_path);
     forget_unwanted(set, directory);
     for (const NamedSet& s : sets) {
       const std::vector<EvaluatedEvent> events = evaluate(predictor, dataset, trained, s, set.conditions);
@@ -153,7 +150,7 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                              const StepMode& mode) {
   require_set_name(set);
   if (set.empty()) throw propagator::InputError("", "", "--set", "nothing", "a set of foreign events needs a name");
-  if (ends_with(set, "on_grid") || ends_with(set, "off_grid")) {
+  if (set.ends_with("on_grid") || set.ends_with("off_grid")) {
     throw propagator::InputError("", "", "--set", set,
                                  "names that end in on_grid or off_grid are those of `fmnet evaluate`");
   }

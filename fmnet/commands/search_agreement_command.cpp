@@ -140,7 +140,7 @@ StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, 
   const Step step{"search_agreement", search_key(inputs, what), {"search_agreement.tsv"}, {"/search_agreement"}};
   return run_step(directory, step, mode, [&] {
     const SearchedSamples samples(inputs);
-    require_margin(inputs.conditions, samples.dataset, inputs.config.preprocess.dt_s, inputs.library_path);
+    require_margin(inputs.conditions, samples.dataset, inputs.library_path);
     const std::string table_path = (fs::path(directory) / step.outputs.front()).string();
     const std::string partial_path = table_path + ".partial";
     const std::vector<float> outcomes = all_outcomes(inputs, samples, n_events, partial_path);

@@ -46,7 +46,7 @@ struct Event {
 
 Event event_of(const SearchedEvent& wanted, const SearchedSamples& samples, const SearchInputs& inputs) {
   if (wanted.prediction_path.empty()) {
-    require_margin(inputs.conditions, samples.dataset, inputs.config.preprocess.dt_s, inputs.library_path);
+    require_margin(inputs.conditions, samples.dataset, inputs.library_path);
     const data::Sample sample =
         test_event(samples.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, wanted.unseen).sample;
     return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms,

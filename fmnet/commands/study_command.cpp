@@ -169,17 +169,14 @@ StepEnd draw_mechanism_map(const FigurePlace& place, const Config& config, const
                               {"prediction", prediction_path.empty() ? "" : file_sha256(prediction_path)},
                               {"predicted", predicted_id}};
   return draw_step(place, "mechanism_map", inputs, [&] {
-    bool is_predicted_there = false;
     std::vector<MappedEvent> events;
     for (const data::Event& event : data::read_events(events_path)) {
       MappedEvent mapped{event, {}, published_mechanisms(mechanisms_path, event.id)};
-      if (!prediction_path.empty() && event.id == predicted_id) {
-        is_predicted_there = true;
-        mapped.ours = read_prediction(prediction_path).plane;
-      }
+      if (!prediction_path.empty() && event.id == predicted_id) mapped.ours = read_prediction(prediction_path).plane;
       if (mapped.ours || !mapped.published.empty()) events.push_back(mapped);
     }
-    if (!prediction_path.empty() && !is_predicted_there) {
+    const auto is_predicted = [](const MappedEvent& event) { return event.ours.has_value(); };
+    if (!prediction_path.empty() && std::none_of(events.begin(), events.end(), is_predicted)) {
       throw propagator::InputError("", "", "--event-id", predicted_id, "is no event of " + events_path);
     }
     return mechanism_map(config.training_grid(), events);
