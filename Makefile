@@ -6,8 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# The paper's experiment with the weights that are shipped, where they are; else a training that is short.
-PRESET  ?= $(if $(wildcard paper_repro/weights/full/weights.safetensors),full,quick)
+PRESET  ?= full
 RECORDS ?= data/ridgecrest/records
 JOBS    ?= $(shell nproc)
 # 1: train even where a preset comes with trained weights.

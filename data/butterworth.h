@@ -38,7 +38,7 @@
 // amplified by 1/(1-|p|)^2, about 1e6: output is good to about 1e-10 of the largest *input* there. The polynomial form
 // (b, a) of the same filter would be useless; that is why sections are used.
 //
-// Sources: Oppenheim & Schafer, Discrete-Time Signal Processing, ch. 7; Butterworth (1930); SciPy 1.10 for the pairing.
+// Sources: Oppenheim & Schafer (2010), ch. 7; Butterworth (1930); SciPy 1.10 for the pairing.
 #pragma once
 
 #include <Eigen/Core>

@@ -17,7 +17,7 @@
 // (all of a regular grid) are computed in one call of the propagator.
 //
 // Size: 810 places x 16 stations x 8 x (128 + 2 x 9) x 4 bytes = 60.5 MB for the paper's grid. Computing needs in addition
-// the double-precision series of one call, 0.5 GB for 12,960 series of 512 samples.
+// the double-precision series of one call, 0.33 GB for 12,960 x 8 series of 400 samples.
 //
 // File format: docs/file_formats.md. Any change of any bit and any truncation is noticed by the SHA-256 at its end.
 #pragma once

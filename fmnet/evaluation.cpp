@@ -24,13 +24,13 @@ nlohmann::json share_json(const KaganSummary& s) {
           {"median_kagan_deg", s.median_deg}};
 }
 
-// The edges between classes of equal counts, both ends included.
-std::vector<double> quantile_edges(const std::vector<double>& values) {
-  std::vector<double> edges;
-  for (int i = 0; i <= n_quantile_classes; ++i) {
-    edges.push_back(percentile(values, static_cast<double>(i) / n_quantile_classes));
+// Where classes of equal counts begin.
+std::vector<double> quantiles(const std::vector<double>& values) {
+  std::vector<double> begins;
+  for (int i = 0; i < n_quantile_classes; ++i) {
+    begins.push_back(percentile(values, static_cast<double>(i) / n_quantile_classes));
   }
-  return edges;
+  return begins;
 }
 
 }  // namespace
@@ -49,6 +49,8 @@ const std::vector<std::string>& EvaluatedEvent::columns() {
                                                  "predicted_strike_deg",
                                                  "predicted_dip_deg",
                                                  "predicted_rake_deg",
+                                                 "truth_to_grid_deg",
+                                                 "predicted_to_grid_deg",
                                                  "kagan_deg"};
   return names;
 }
@@ -61,7 +63,7 @@ Table evaluation_table(const std::vector<EvaluatedEvent>& events) {
         decimals(e.median_distance_km, 2), e.snr ? decimals(*e.snr, 2) : "-", std::to_string(e.n_missing),
         decimals(e.truth.strike_deg, 3), decimals(e.truth.dip_deg, 3), decimals(e.truth.rake_deg, 3),
         decimals(e.predicted.strike_deg, 3), decimals(e.predicted.dip_deg, 3), decimals(e.predicted.rake_deg, 3),
-        decimals(e.kagan_deg, 4)});
+        decimals(e.truth_to_grid_deg, 4), decimals(e.predicted_to_grid_deg, 4), decimals(e.kagan_deg, 4)});
   }
   return table;
 }
@@ -73,7 +75,7 @@ std::vector<EvaluatedEvent> read_evaluation(const std::string& path) {
     events.push_back({std::string(row.text(0)), row.number(1, -90.0, 90.0), row.number(2, -180.0, 180.0),
                       row.number(3, -10.0, 1000.0), row.number(4, 0.0, 21000.0), row.maybe(5, 0.0, 1e12),
                       static_cast<int>(row.number(6, 0.0, 1000.0)), row.mechanism(7), row.mechanism(10),
-                      row.number(13, 0.0, 120.001)});
+                      row.number(13, 0.0, 120.001), row.number(14, 0.0, 120.001), row.number(15, 0.0, 120.001)});
   });
   if (events.empty()) throw propagator::InputError(path, "", "", "", "holds no event");
   return events;
@@ -93,7 +95,10 @@ const std::vector<Criterion>& criteria() {
        [](const EvaluatedEvent& e) -> Value { return e.median_distance_km; }},
       {"snr", "signal-to-noise ratio", [](const EvaluatedEvent& e) -> Value { return e.snr; }},
       {"n_missing", "stations missing", [](const EvaluatedEvent& e) -> Value { return e.n_missing; }},
-      {"strike_deg", "true strike (degrees)", [](const EvaluatedEvent& e) -> Value { return e.truth.strike_deg; }}};
+      {"strike_deg", "true strike (degrees)", [](const EvaluatedEvent& e) -> Value { return e.truth.strike_deg; }},
+      {"dip_deg", "true dip (degrees)", [](const EvaluatedEvent& e) -> Value { return e.truth.dip_deg; }},
+      {"truth_to_grid_deg", "Kagan angle to the nearest trained mechanism (degrees)",
+       [](const EvaluatedEvent& e) -> Value { return e.truth_to_grid_deg; }}};
   return all;
 }
 
@@ -109,17 +114,18 @@ std::vector<EvaluationClass> classes_by(const Criterion& criterion, const std::v
   std::vector<double> distinct = values;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  const bool single = distinct.size() <= most_single_values;
-  const std::vector<double> edges = single ? distinct : quantile_edges(values);
-  const std::size_t n_classes = single ? edges.size() : edges.size() - 1;
-  std::vector<std::vector<double>> angles_of(n_classes);
+  const std::vector<double> begins = distinct.size() <= most_single_values ? distinct : quantiles(values);
+  std::vector<std::vector<double>> values_in(begins.size()), angles_in(begins.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto at = static_cast<std::size_t>(std::upper_bound(edges.begin(), edges.end(), values[i]) - edges.begin());
-    angles_of[std::min(at, n_classes) - 1].push_back(angles[i]);
+    const std::ptrdiff_t c = std::upper_bound(begins.begin(), begins.end(), values[i]) - begins.begin() - 1;
+    values_in[static_cast<std::size_t>(c)].push_back(values[i]);
+    angles_in[static_cast<std::size_t>(c)].push_back(angles[i]);
   }
   std::vector<EvaluationClass> classes;
-  for (std::size_t c = 0; c < n_classes; ++c) {
-    classes.push_back({edges[c], single ? edges[c] : edges[c + 1], summarize_kagan(angles_of[c])});
+  for (std::size_t c = 0; c < begins.size(); ++c) {
+    if (values_in[c].empty()) continue;
+    const auto [low, high] = std::minmax_element(values_in[c].begin(), values_in[c].end());
+    classes.push_back({*low, *high, summarize_kagan(angles_in[c])});
   }
   return classes;
 }
@@ -127,6 +133,11 @@ std::vector<EvaluationClass> classes_by(const Criterion& criterion, const std::v
 nlohmann::json evaluation_summary(const std::vector<EvaluatedEvent>& events) {
   const std::vector<double> angles = kagan_angles_of(events);
   const KaganSummary s = summarize_kagan(angles, 20.0), wider = summarize_kagan(angles, 30.0);
+  std::vector<double> truth_to_grid_deg, predicted_to_grid_deg;
+  for (const EvaluatedEvent& e : events) {
+    truth_to_grid_deg.push_back(e.truth_to_grid_deg);
+    predicted_to_grid_deg.push_back(e.predicted_to_grid_deg);
+  }
   nlohmann::json by = nlohmann::json::object();
   for (const Criterion& criterion : criteria()) {
     nlohmann::json rows = nlohmann::json::array();
@@ -151,6 +162,8 @@ nlohmann::json evaluation_summary(const std::vector<EvaluatedEvent>& events) {
           {"median_kagan_deg", s.median_deg},
           {"percentile_90_kagan_deg", s.percentile_90_deg},
           {"largest_kagan_deg", s.largest_deg},
+          {"median_truth_to_grid_deg", percentile(truth_to_grid_deg, 0.5)},
+          {"median_predicted_to_grid_deg", percentile(predicted_to_grid_deg, 0.5)},
           {"by", by}};
 }
 

@@ -3,9 +3,10 @@
 // The table (TSV) has the columns of EvaluatedEvent::columns(), kagan_deg last; "-" stands where a value is not known.
 //
 // A summary gives the share of events with a Kagan angle of 20 degrees and less, and of 30 and less, each with its 95 %
-// interval, the median, the 90th percentile (metrics.h), and the same in classes of depth, distance, signal-to-noise ratio,
-// number of missing stations and strike. Classes: each value its own where there are at most eight different ones, else four
-// with as many events each, parted at the quartiles.
+// interval, the median, the 90th percentile (metrics.h), how far truth and answers lie from the mechanisms that were trained on (median),
+// and the share in classes of depth, distance, signal-to-noise ratio, number of missing stations, strike, dip and distance of the
+// truth from the trained mechanisms. Classes: each value its own where there are at most eight different ones, else four
+// parted at the quartiles; equal values share a class, so that many equal ones make classes unequal, or fewer.
 #pragma once
 
 #include <functional>
@@ -27,6 +28,7 @@ struct EvaluatedEvent {
   std::optional<double> snr;
   int n_missing;  // stations
   propagator::FocalMechanism truth, predicted;
+  double truth_to_grid_deg, predicted_to_grid_deg;  // training_set.h
   double kagan_deg;
 
   static const std::vector<std::string>& columns();
@@ -37,7 +39,7 @@ Table evaluation_table(const std::vector<EvaluatedEvent>& events);
 std::vector<EvaluatedEvent> read_evaluation(const std::string& path);
 std::vector<double> kagan_angles_of(const std::vector<EvaluatedEvent>& events);
 
-// The events with low <= value <= high.
+// The smallest and the largest value of its events; no two classes overlap.
 struct EvaluationClass {
   double low, high;
   KaganSummary within_20;

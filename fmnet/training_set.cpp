@@ -68,6 +68,14 @@ UnseenEvent unseen_event(const data::TrainingGrid& grid, const Config& config, U
   return {point.place, grid.mechanism(point.mechanism), key};
 }
 
+double angle_to_grid_deg(const data::TrainingGrid& grid, const propagator::FocalMechanism& mechanism) {
+  double smallest_deg = propagator::kagan_angle_deg(mechanism, grid.mechanism(0));
+  for (std::int64_t m = 1; m < grid.n_mechanisms(); ++m) {
+    smallest_deg = std::min(smallest_deg, propagator::kagan_angle_deg(mechanism, grid.mechanism(m)));
+  }
+  return smallest_deg;
+}
+
 data::Sample unseen_sample(const data::Dataset& dataset, const Config& config, UnseenKind kind, std::int64_t i) {
   const UnseenEvent event = unseen_event(dataset.grid(), config, kind, i);
   return dataset.synthesize(event.place, event.mechanism, event.key);

@@ -3,7 +3,7 @@
 #
 # From the velocity model to the report, in out/PRESET: Green's functions, training, evaluation on unseen synthetic events,
 # the real Mw 7.1 where its records are at hand, the searches, the figures, report.html. A step whose inputs and outputs are
-# those of the last run is skipped. Where the preset comes with trained weights (paper_repro/weights/PRESET) these are used
+# those of the last run is skipped. Where the preset comes with trained weights (its key "shipped") these are used
 # and nothing is trained, unless TRAIN=1 is set. An interrupted training goes on from its last checkpoint, at most a minute back.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +11,7 @@ source "$here/common.sh"
 
 train=()
 [ "${TRAIN:-0}" != 1 ] || train=(--anew)
-if [ "$preset" = full ] && { [ "${TRAIN:-0}" = 1 ] || [ ! -d "$here/weights/full" ]; }; then
+if [ "$preset" = full ] && [ "${TRAIN:-0}" = 1 ]; then
   echo "The full experiment: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
   echo "7 to 13 hours on two cores with AVX-512 at 850 to 1,650 samples/s (docs/performance.md). It may be interrupted and continued at any time."
 fi
@@ -19,6 +19,7 @@ fi
 step greens greens --preset "$preset_file" --output "$greens"
 step train train --preset "$preset_file" --greens "$greens" --output "$out" "${train[@]}"
 step evaluate evaluate --preset "$preset_file" --greens "$greens" --weights "$weights" --output "$out"
+step "evaluate no_noise" evaluate --preset "$preset_file" --greens "$greens" --set no_noise --no-noise --weights "$weights" --output "$out"
 step "greens of the other model" greens --preset "$preset_file" --velocity-model "$other_model" --margin 9 --output "$other_greens"
 step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$other_model" --greens "$other_greens" \
   --set wrong_model --picking-error 0.5 --drop 2 --weights "$weights" --output "$out"

@@ -4,7 +4,8 @@
 # A training in as many pieces as it takes, on one machine or several: the folder KEPT (paper_repro/training/PRESET) holds the
 # weights, the log, the state to go on from, and the checksum of the library of Green's functions. Takes these up where they are
 # further than those in out/PRESET, trains until it is done or interrupted (Ctrl-C), and puts the new ones into KEPT. Where and in
-# how many pieces it ran makes no difference to the bits, provided that the library is the same file. When it is done, the weights and the log go where the preset looks for shipped ones (paper_repro/weights/PRESET).
+# how many pieces it ran makes no difference to the bits, provided that the library is the same file. `make reproduce PRESET=full`
+# takes the weights in paper_repro/training/full, whether or not the training is done; its report tells how far it has come.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 set -- "${1:-full}" "${2:-$here/training/${1:-full}}"
@@ -18,7 +19,8 @@ last_step() {
 }
 
 mkdir -p "$out" "$kept"
-if [ -f "$kept/state.safetensors" ] && [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; then
+# Without a state of its own, out/PRESET holds at most the weights and the log that the preset comes with.
+if [ -f "$kept/state.safetensors" ] && { [ ! -f "$out/state.safetensors" ] || [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; }; then
   echo "taking up the training in $kept after step $(last_step "$kept")"
   cp "$kept"/{state,weights}.safetensors "$kept/training_log.tsv" "$out/"
 fi
@@ -40,8 +42,4 @@ if [ "$library" != "$(cat "$kept/greens.sha256")" ]; then
   exit 2
 fi
 step train train --preset "$preset_file" --greens "$greens" --output "$out" --anew
-if [ "$kept" = "$here/training/$preset" ]; then
-  mkdir -p "$here/weights/$preset"
-  cp "$out/weights.safetensors" "$out/training_log.tsv" "$here/weights/$preset/"
-  echo "done: \`make reproduce PRESET=$preset\` takes paper_repro/weights/$preset from now on"
-fi
+echo "the training of $preset is done"

@@ -1,8 +1,7 @@
 // Green's functions of a layered half-space: the ten fundamental seismograms of a point source.
 //
 // A moment tensor M (N m; x north, y east, z down) at depth h moves the ground at distance r and azimuth phi
-// (clockwise from
-// north, source to station) by
+// (clockwise from north, source to station) by
 //
 //   u_Z = ZDD (2Mzz-Mxx-Myy)/6 - ZDS (Mxz cos phi + Myz sin phi) - ZSS ((Mxx-Myy)/2 cos 2phi + Mxy sin 2phi)
 //         + ZEX (Mxx+Myy+Mzz)/3                                                          (1)
@@ -10,8 +9,7 @@
 //   u_T = TDS (-Mxz sin phi + Myz cos phi) + TSS (-(Mxx-Myy)/2 sin 2phi + Mxy cos 2phi)  (3)
 //
 // Z up, R away from the source, T clockwise seen from above. DD is the 45-degree dip slip, DS the vertical dip slip,
-// SS the
-// vertical strike slip, EX the explosion. Signs as in Zhu & Rivera (2002).
+// SS the vertical strike slip, EX the explosion. Signs as in Zhu & Rivera (2002).
 //
 // One frequency at a time, each series is a sum over wavenumbers (wavenumber_integral.h) of kernels (surface_response.h)
 // times Bessel functions (bessel.h). Time series follow from the spectrum at the complex frequencies w_j - i sigma,
@@ -20,26 +18,21 @@
 //   g(t) = exp(sigma t) (1/T) sum_j H_j G(w_j - i sigma) exp(i w_j t)                    (4)
 //
 // H_j is a cosine taper over the upper part of the band. sigma damps what lies beyond the window T, which (4) would
-// otherwise
-// wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before the first
-// output
-// sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify them.
+// otherwise wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before
+// the first output sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify
+// them.
 //
 // G belongs to a unit impulse of moment: g is also the ground velocity for a moment step. The displacement u for a
-// step has
-// the spectrum
+// step has the spectrum
 //
 //   U_j = G(w_j - i sigma) / (i (w_j - i sigma))                                         (5)
 //
 // Its static offset never ends, and (4) wraps it around: u then stands on the constant offset / (exp(sigma T) - 1)
-// from the
-// first sample on. The mean of the first half of the lead, before any wave, is that constant; it is taken off. (To
-// integrate g over time
-// instead would sum up the precursors that (4) has amplified.)
+// from the first sample on. The mean of the first half of the lead, before any wave, is that constant; it is taken
+// off. (To integrate g over time instead would sum up the precursors that (4) has amplified.)
 //
 // Hence the defaults: an impulse has the plain window of Zhu & Rivera's program (no lead, sigma T = 2), so that it
-// compares with
-// that program sample by sample; a step has a lead and sigma T = 4.
+// compares with that program sample by sample; a step has a lead and sigma T = 4.
 //
 // A single force F (N; north, east, down) moves the ground by
 //
@@ -67,8 +60,7 @@ inline constexpr int n_fundamentals = 10;
 enum class ForceSeries { ZHF, RHF, THF, ZVF, RVF };
 
 // The discretisation of the program fk (Zhu & Rivera 2002) at its defaults: step 0.3 pi / max(distance, depth), limit
-// 15 /
-// depth, sigma T = 2, taper 0.3, real shear modulus, the window exactly the output samples.
+// 15 / depth, sigma T = 2, taper 0.3, real shear modulus, the window exactly the output samples.
 GreensSettings fk_settings(int n_samples, double dt_s, double first_sample_s);
 
 // Series at one (source depth, distance): n_samples x series, columns in the order of Fundamental (m per N m) or of
@@ -95,8 +87,8 @@ std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
                                                       const GreensSettings& settings, const Progress& progress = {});
 
 // Spectra G(w - i sigma) for a moment impulse, without taper: per (depth, distance) in the same order n_frequencies x
-// 10, m s
-// per N m. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber step must serve.
+// 10, m s per N m. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber
+// step must serve.
 std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
                                               const std::vector<double>& distances_km,
                                               const std::vector<double>& omega_rad_s, double sigma_rad_s,

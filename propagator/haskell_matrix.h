@@ -1,8 +1,7 @@
 // Propagators of one homogeneous layer (Thomson 1950; Haskell 1953), in a form that keeps its accuracy when w -> 0.
 //
 // P-SV. z points down; at wavenumber k the field is u_r = U(z) J_m'(k r), u_z = W(z) J_m(k r), and likewise for the
-// stresses
-// S = tau_rz, P = tau_zz. The motion-stress vector y = (U, W, S, P) obeys y' = A y:
+// stresses S = tau_rz, P = tau_zz. The motion-stress vector y = (U, W, S, P) obeys y' = A y:
 //
 //   U' = S/mu - k W                            S' = k^2 (lambda+2mu) U - k lambda W' - rho w^2 U
 //   W' = (P + lambda k U) / (lambda+2mu)       P' = k S - rho w^2 W                                      (1)
@@ -12,10 +11,9 @@
 //   U = k phi + psi'     S = 2 mu k phi' + Omega psi      Omega = 2 mu k^2 - rho w^2 = mu (2 k^2 - k_beta^2)
 //   W = phi' + k psi     P = Omega phi + 2 mu k psi'                                                     (2)
 //
-// phi and psi continue over the thickness h with Ca = cosh(nu_a h), Xa = sinh(nu_a h) / nu_a and Cb, Xb. Haskell's matrix
-// y(z + h) = H y(z) is (2) at z + h times the inverse of (2) at z. Written out, it holds differences such as (Ca -
-// Cb) / k_beta^2,
-// which are 0/0 in the static limit. With xi = k_alpha^2 / k_beta^2 and the divided differences
+// phi and psi continue over the thickness h with Ca = cosh(nu_a h), Xa = sinh(nu_a h) / nu_a and Cb, Xb. Haskell's
+// matrix y(z + h) = H y(z) is (2) at z + h times the inverse of (2) at z. Written out, it holds differences such as
+// (Ca - Cb) / k_beta^2, which are 0/0 in the static limit. With xi = k_alpha^2 / k_beta^2 and the divided differences
 //
 //   dC = (Ca - Cb) / k_beta^2,   dX = (Xa - Xb) / k_beta^2                                               (3)
 //

@@ -3,8 +3,7 @@
 //   nu_alpha = sqrt(k^2 - (w / c_p)^2),   nu_beta = sqrt(k^2 - (w / c_s)^2),   Re nu >= 0.          (1)
 //
 // exp(-nu z) then decays (or travels) downwards: with w -> w - i sigma, sigma > 0, the radicand has a positive
-// imaginary part wherever
-// it is near the negative axis, Re nu > 0 strictly, and the branch is the principal one.
+// imaginary part wherever it is near the negative axis, Re nu > 0 strictly, and the branch is the principal one.
 #pragma once
 
 #include <complex>

@@ -87,15 +87,26 @@ std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dat
   std::vector<data::Waveforms> records;
   for (const TestEvent& e : events) records.push_back(e.sample.waveforms);
   const std::vector<Prediction> predictions = predictor.predict(records);
-  std::vector<EvaluatedEvent> rows;
-  for (std::size_t i = 0; i < events.size(); ++i) {
+  const data::TrainingGrid grid = trained.training_grid();
+  std::vector<EvaluatedEvent> rows(events.size());
+  for_each_item(set.n_events, [&](std::int64_t event) {
+    const auto i = static_cast<std::size_t>(event);
     const TestEvent& e = events[i];
     const data::Place place = dataset.grid().place(e.sample.place);
     const propagator::FocalMechanism &truth = e.sample.mechanism, &answer = predictions[i].plane;
-    rows.push_back({std::to_string(i + 1), place.latitude_deg, place.longitude_deg, place.depth_km,
-                    e.median_distance_km, e.snr, e.n_missing, truth, answer,
-                    propagator::kagan_angle_deg(truth, answer)});
-  }
+    rows[i] = {std::to_string(i + 1),
+               place.latitude_deg,
+               place.longitude_deg,
+               place.depth_km,
+               e.median_distance_km,
+               e.snr,
+               e.n_missing,
+               truth,
+               answer,
+               angle_to_grid_deg(grid, truth),
+               angle_to_grid_deg(grid, answer),
+               propagator::kagan_angle_deg(truth, answer)};
+  });
   return rows;
 }
 
@@ -177,20 +188,25 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
     std::vector<data::Waveforms> records;
     for (const ForeignEvent& e : events) records.push_back(e.waveforms);
     const std::vector<Prediction> predictions = predictor.predict(records);
-    std::vector<EvaluatedEvent> rows;
-    for (std::size_t i = 0; i < events.size(); ++i) {
+    const data::TrainingGrid grid = predictor.config().training_grid();
+    std::vector<EvaluatedEvent> rows(events.size());
+    for_each_item(static_cast<std::int64_t>(events.size()), [&](std::int64_t event) {
+      const auto i = static_cast<std::size_t>(event);
       const ForeignEvent& e = events[i];
-      rows.push_back({e.name,
-                      e.latitude_deg,
-                      e.longitude_deg,
-                      e.depth_km,
-                      e.median_distance_km,
-                      {},
-                      e.n_missing,
-                      e.mechanism,
-                      predictions[i].plane,
-                      propagator::kagan_angle_deg(e.mechanism, predictions[i].plane)});
-    }
+      const propagator::FocalMechanism& answer = predictions[i].plane;
+      rows[i] = {e.name,
+                 e.latitude_deg,
+                 e.longitude_deg,
+                 e.depth_km,
+                 e.median_distance_km,
+                 {},
+                 e.n_missing,
+                 e.mechanism,
+                 answer,
+                 angle_to_grid_deg(grid, e.mechanism),
+                 angle_to_grid_deg(grid, answer),
+                 propagator::kagan_angle_deg(e.mechanism, answer)};
+    });
     write_evaluation(directory, set, rows, "waveforms of others");
     return true;
   });

@@ -43,7 +43,7 @@ void require_no_other_training(const std::filesystem::path& shipped, const std::
       "another folder for the weights that the preset comes with");
 }
 
-// What the log and the weights in a folder tell of a training that is done.
+// What the log and the weights in a folder tell of a training; weights that come with a preset may be of one that still goes on.
 nlohmann::json training_metrics(const Config& config, const data::Dataset& dataset, const std::string& directory) {
   const std::filesystem::path folder(directory);
   const LogRow last = last_epoch((folder / log_file).string());
@@ -57,6 +57,7 @@ nlohmann::json training_metrics(const Config& config, const data::Dataset& datas
           {"n_validation", config.training.n_validation},
           {"batch_size", config.training.batch_size},
           {"epochs", last.epoch},
+          {"epochs_asked", config.training.epochs},
           {"n_steps", weights.n_steps},
           {"weights_bytes", std::filesystem::file_size(folder / weights_file)},
           {"n_convolutions", counts.n_convolutions},

@@ -115,10 +115,10 @@ Figure evaluation_figure(const std::string& set, const std::vector<EvaluatedEven
                                s.n, 100.0 * s.share_good, 100.0 * s.share_interval.low, 100.0 * s.share_interval.high,
                                100.0 * wider.share_good, 100.0 * wider.share_interval.low,
                                100.0 * wider.share_interval.high, s.median_deg, s.percentile_90_deg),
-                   1100, 640);
+                   1440, 640);
   figure.tables = {{"cumulative", cumulative_table(angles)}, {"random", cumulative_table(random_kagan_angles_deg())}};
   figure.commands = fmt::format(
-      "unset key\nset multiplot layout 2,3 margins 0.07,0.985,0.1,0.97 spacing 0.08,0.16\n"
+      "unset key\nset multiplot layout 2,4 margins 0.05,0.99,0.1,0.97 spacing 0.06,0.16\n"
       "set grid ytics linecolor '#e5e5e5'\n"
       "set xlabel 'Kagan angle (degrees)'\nset ylabel '% of events'\nset xrange [0:120]\nset yrange [0:105]\nset "
       "xtics 20\n"

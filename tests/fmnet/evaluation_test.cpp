@@ -16,7 +16,7 @@ using fmnet::UnseenKind;
 using testing::HasSubstr;
 
 EvaluatedEvent event_of(double depth_km, std::optional<double> snr, double kagan_deg) {
-  return {"1", 35.7, -117.6, depth_km, 28.5, snr, 2, {30.0, 60.0, -70.0}, {210.0, 30.0, 90.0}, kagan_deg};
+  return {"1", 35.7, -117.6, depth_km, 28.5, snr, 2, {30.0, 60.0, -70.0}, {210.0, 30.0, 90.0}, 4.5, 1.5, kagan_deg};
 }
 
 TEST(Evaluation, TheTableReadsBackToItself) {
@@ -27,9 +27,11 @@ TEST(Evaluation, TheTableReadsBackToItself) {
   ASSERT_EQ(again.size(), 2u);
   EXPECT_EQ(fmnet::evaluation_table(again).text(), fmnet::evaluation_table(events).text());
   EXPECT_EQ(again[0].kagan_deg, 3.25);
+  EXPECT_EQ(again[0].truth_to_grid_deg, 4.5);
+  EXPECT_EQ(again[0].predicted_to_grid_deg, 1.5);
   EXPECT_EQ(again[0].snr, 12.5);
   EXPECT_EQ(again[1].snr, std::nullopt);
-  data::write_file_atomically(path, "1 35.7 -117.6 8 28.5 12.5 2 30 60 -70 210 95 90 3\n");
+  data::write_file_atomically(path, "1 35.7 -117.6 8 28.5 12.5 2 30 60 -70 210 95 90 4.5 1.5 3\n");
   EXPECT_THAT(support::error_of<propagator::InputError>([&] { fmnet::read_evaluation(path); }),
               HasSubstr("line 1: predicted_dip_deg = 95"));
 }
@@ -52,6 +54,19 @@ TEST(Evaluation, FewValuesAreAClassEachAndManyArePartedAtQuartiles) {
   EXPECT_NEAR(many.back().high, 9.9, 1e-12);
 }
 
+// 60 of 100 events at one depth, the others at depths of their own: all quartiles up to the second are that depth.
+TEST(Evaluation, EqualValuesShareAClassAndNoClassIsEmpty) {
+  std::vector<EvaluatedEvent> events;
+  for (int i = 0; i < 100; ++i) events.push_back(event_of(i < 60 ? 10.0 : 10.0 + 0.1 * i, 5.0, 25.0));
+  const auto classes = fmnet::classes_by(fmnet::criteria().front(), events);
+  ASSERT_EQ(classes.size(), 2u);
+  EXPECT_EQ(classes[0].within_20.n, 75);
+  EXPECT_EQ(classes[1].within_20.n, 25);
+  EXPECT_EQ(classes[0].low, 10.0);
+  EXPECT_NEAR(classes[0].high, 17.4, 1e-12);
+  EXPECT_NEAR(classes[1].low, 17.5, 1e-12);
+}
+
 TEST(Evaluation, EventsWithoutASignalToNoiseRatioHaveNoClassOfIt) {
   const fmnet::Criterion& snr = fmnet::criteria()[2];
   EXPECT_TRUE(fmnet::classes_by(snr, {event_of(2.0, std::nullopt, 1.0)}).empty());
@@ -66,6 +81,18 @@ TEST(Evaluation, BothSharesAndTheirIntervalsStandInTheSummary) {
   EXPECT_THAT(fmnet::summary_line(s), HasSubstr("1 of 3 within 20 degrees (33.3 %"));
   EXPECT_THAT(fmnet::summary_line(s), HasSubstr("66.7 % within 30"));
   EXPECT_EQ(s["by"]["n_missing"][0]["low"], 2.0);
+  EXPECT_EQ(s["median_truth_to_grid_deg"], 4.5);
+  EXPECT_EQ(s["median_predicted_to_grid_deg"], 1.5);
+}
+
+// 18.0119 is the smallest angle to the 972 mechanisms by another program, from the dot products of the three principal axes.
+TEST(Evaluation, TheAngleToTheGridIsThatToItsNearestMechanism) {
+  const data::TrainingGrid grid = data::paper_grid();
+  EXPECT_NEAR(fmnet::angle_to_grid_deg(grid, {75.0, 90.0, 0.0}), 18.0119, 1e-4);
+  // Zero on the grid, whichever plane is named; the arccos of 1 but for rounding, 2e-16, is 1e-6 degrees.
+  const propagator::FocalMechanism on_grid{60.0, 40.0, -30.0};
+  EXPECT_LE(fmnet::angle_to_grid_deg(grid, on_grid), 1e-5);
+  EXPECT_LE(fmnet::angle_to_grid_deg(grid, propagator::auxiliary_plane(on_grid)), 1e-5);
 }
 
 class TestEvents : public testing::Test {

@@ -88,6 +88,26 @@ TEST_F(Report, ADamagedMetricsFileIsRefusedByName) {
   EXPECT_THROW(fmnet::report_page(folder_), propagator::InputError);
 }
 
+TEST(Claims, TellWhetherATrainingIsDone) {
+  const auto word_of = [](int epochs, int asked) {
+    const json metrics = {{"training",
+                           {{"epochs", epochs},
+                            {"epochs_asked", asked},
+                            {"first_validation_loss", 0.3},
+                            {"last_training_loss", 0.04},
+                            {"last_validation_loss", 0.03}}}};
+    std::string word;
+    for (const fmnet::Claim& c : fmnet::compared_claims(metrics)) {
+      if (c.claim.find("epochs") != std::string::npos) word = c.word;
+    }
+    return word;
+  };
+  EXPECT_THAT(word_of(26, 50), HasSubstr("not finished: 26 of 50 epochs so far"));
+  EXPECT_THAT(word_of(50, 50), HasSubstr("same number of epochs"));
+  EXPECT_THAT(word_of(2, 2), HasSubstr("fewer epochs: a preset of limited cost"));
+  EXPECT_THAT(word_of(60, 60), HasSubstr("more epochs over fewer samples"));
+}
+
 TEST(Claims, GiveOurValuesBesideThePapers) {
   const json metrics = {
       {"training",
@@ -96,6 +116,7 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
         {"n_convolutions", 16},
         {"n_trainable", 350659},
         {"epochs", 3},
+        {"epochs_asked", 3},
         {"first_validation_loss", 0.3},
         {"last_training_loss", 0.04},
         {"last_validation_loss", 0.03}}},

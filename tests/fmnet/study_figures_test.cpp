@@ -62,8 +62,18 @@ TEST(StudyFigures, EventsWithoutRecordsAreShownAsSuchOnTheMap) {
 TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
   std::vector<fmnet::EvaluatedEvent> events;
   for (int i = 0; i < 40; ++i) {
-    events.push_back(
-        {"1", 35.7, -117.6, 2.0 + i % 10, 30.0 + i, {}, i % 3, {9.0 * i, 60.0, 10.0}, {9.0 * i, 60.0, 10.0}, 2.5 * i});
+    events.push_back({"1",
+                      35.7,
+                      -117.6,
+                      2.0 + i % 10,
+                      30.0 + i,
+                      {},
+                      i % 3,
+                      {9.0 * i, 60.0, 10.0},
+                      {9.0 * i, 60.0, 10.0},
+                      0.3 * i,
+                      0.1 * i,
+                      2.5 * i});
   }
   const Figure figure = evaluation_figure("foreign", events);
   EXPECT_THAT(figure.caption, HasSubstr("22.5 % (95 % interval"));

@@ -37,8 +37,7 @@ std::vector<Eigen::ArrayXXcd> whole_space_spectra(const std::vector<double>& ome
 }
 
 // Without the free surface the sum over wavenumbers must give the closed form, near and far field alike: relative L2
-// in 0.02-0.2 Hz,
-// per series and distance; series that vanish are measured by the largest at that distance.
+// in 0.02-0.2 Hz, per series and distance; series that vanish are measured by the largest at that distance.
 TEST(GreensFunctions, WithoutSurfaceTheyAreTheWholeSpaceSolution) {
   const double sigma = 2.0 / 256.0;
   std::vector<double> omega;
@@ -165,8 +164,8 @@ TEST(GreensFunctions, AnImpulseIsTheRateOfAStep) {
 }
 
 // A hundred times the accuracy asked for changes less than the default tolerance. A longer window, lead and damping
-// change nothing below
-// the frequencies of the taper, whose shape depends on the number of frequencies: compared after smoothing.
+// change nothing below the frequencies of the taper, whose shape depends on the number of frequencies: compared after
+// smoothing.
 TEST(GreensFunctions, DefaultsAreConverged) {
   const propagator::LayeredModel model = test_models::southern_california(35.0);
   GreensSettings s;

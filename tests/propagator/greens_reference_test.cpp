@@ -53,8 +53,7 @@ double worst_misfit(
 }
 
 // The zero-phase band-pass 0.05-0.1 Hz of the reference files' README: 1 / (1 + q^8) on the series zero-padded four
-// times,
-// optionally divided by i 2 pi f.
+// times, optionally divided by i 2 pi f.
 Eigen::ArrayXd band_pass(const Eigen::ArrayXd& x, double dt_s, bool integrate) {
   const Eigen::Index n = 4 * x.size();
   std::vector<double> padded(static_cast<std::size_t>(n), 0.0);
@@ -109,8 +108,8 @@ void compare_with_files(const std::string& window, const Limits& limits) {
 }
 
 // Limits. Default: 5e-5, twenty times better than 1e-3 asks and five times what is seen. Tight: the files are
-// converged to 1e-8 of
-// the largest component, which in the weakest series at 10 km, filtered, is a few 1e-7 of its own norm.
+// converged to 1e-8 of the largest component, which in the weakest series at 10 km, filtered, is a few 1e-7 of its
+// own norm.
 TEST(GreensReference, SeriesOf256SecondsAreConvergedByDefault) { compare_with_files("T256", {1e-4, 5e-5, 5e-5}); }
 TEST(GreensReference, SeriesOf256SecondsReachTheFilesOwnAccuracy) { compare_with_files("T256", {1e-7, 2e-7, 6e-7}); }
 TEST(GreensReference, SeriesOf102SecondsAreConvergedByDefault) { compare_with_files("T102", {1e-4, 1e-5, 1e-5}); }
@@ -168,12 +167,9 @@ TEST(GreensReference, StepDisplacementIsRightInTheBand) {
     const std::vector<GreensFunctions> ours =
         compute_greens_functions(c.model, {c.source_depth_km}, reference_distances_km(), settings);
     // The file filters the impulse series and divides by i w. A step cannot be filtered so without ringing at its
-    // end; its first
-    // differences can, and the running sum of the filtered differences is the filtered step up to a constant. The
-    // file's series have no lead:
-    // precursors of the band limit wrap from before the origin to the end of the window. Compare where that is out of
-    // sight, away from
-    // the source and the last 56 s.
+    // end; its first differences can, and the running sum of the filtered differences is the filtered step up to a
+    // constant. The file's series have no lead: precursors of the band limit wrap from before the origin to the end
+    // of the window. Compare where that is out of sight, away from the source and the last 56 s.
     const support::Npy<double> reference = support::read_npy<double>(path);
     for (std::size_t d = 2; d < 5; ++d) {
       for (std::size_t k = 0; k < 10; ++k) {

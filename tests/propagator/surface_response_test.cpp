@@ -49,10 +49,8 @@ std::array<Complex, 10> plain_kernels(const LayeredModel& model, double depth_km
 }
 
 // Kernels of 113-bit arithmetic. The explosion radiates no S wave; where its P wave is evanescent and the shear waves
-// of the
-// same k travel, its kernel is a difference of terms exp(Re nu_alpha h) times larger. It is held to 1e-9 of itself or
-// 1e-15 of the
-// largest kernel at its frequency, whichever is larger.
+// of the same k travel, its kernel is a difference of terms exp(Re nu_alpha h) times larger. It is held to 1e-9 of
+// itself or 1e-15 of the largest kernel at its frequency, whichever is larger.
 TEST(SurfaceResponse, KernelsAgreeWithQuadruplePrecision) {
   const std::string path = support::reference("greens/kernels.csv");
   if (path.empty()) GTEST_SKIP() << support::not_at_hand("greens/kernels.csv");
