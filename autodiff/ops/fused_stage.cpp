@@ -221,7 +221,7 @@ void backward_through_convolution(const Variable& x, const FusedStageParameters&
     };
     const Tensor other_way = kernels::turned(p.weight.value());
     const auto plan = kernels::plan_convolution(images, weight, s.method);
-    const auto back = kernels::plan_convolution({images.n, images.h, images.w, weight.c}, other_way.shape(), s.method);
+    const auto back = kernels::plan_backward_data(plan, other_way.shape(), s.method);
     if (x.requires_gradient()) dx = Tensor::uninitialized(images);
     kernels::backward_slabs(plan, x.value(), write_dv_row,
                             {back, kernels::prepare_kernel(back, other_way), dx.empty() ? nullptr : &dx}, dweight,
