@@ -54,6 +54,25 @@ namespace {
 using autodiff::Tensor;
 using autodiff::Variable;
 
+// If nothing were counted, nothing would be found. Each request is looked at, so that the compiler cannot leave it out.
+TEST(SteadyMemory, EveryKindOfRequestIsCounted) {
+#ifdef MALLOC_IS_TAKEN
+  GTEST_SKIP() << "the sanitizer has malloc to itself";
+#endif
+  long n_before = n_requests;
+  void* volatile block = std::malloc(100);
+  EXPECT_EQ(n_requests - n_before, 1) << "malloc";
+  std::free(block);
+  n_before = n_requests;
+  double* volatile numbers = new double[100];
+  EXPECT_EQ(n_requests - n_before, 1) << "operator new";
+  delete[] numbers;
+  n_before = n_requests;
+  autodiff::release_kept_blocks();
+  const Tensor tensor({1, 1, 12345, 7});
+  EXPECT_GE(n_requests - n_before, 1) << "a tensor in a block that is not kept";
+}
+
 TEST(SteadyMemory, ATrainingStepOfSixteenSamplesAsksForNone) {
 #ifdef MALLOC_IS_TAKEN
   GTEST_SKIP() << "the sanitizer has malloc to itself";
