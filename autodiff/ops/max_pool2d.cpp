@@ -16,13 +16,14 @@ namespace {
 using Winners = List<std::uint8_t>;
 
 Shape pooled(const Shape& x, Index ph, Index pw) {
-  const auto require = [](bool fits, const std::string& what) {
-    if (!fits) throw std::invalid_argument("max_pool2d: " + what);
-  };
-  const std::string window = std::to_string(ph) + " x " + std::to_string(pw);
-  require(ph >= 1 && pw >= 1 && ph * pw <= 256, "window = " + window + ": must hold 1 to 256 pixels");
-  require(x.h % ph == 0 && x.w % pw == 0,
-          "shape of x = " + to_string(x) + ": height and width must be multiples of the window's, " + window);
+  const auto window = [=] { return std::to_string(ph) + " x " + std::to_string(pw); };
+  if (!(ph >= 1 && pw >= 1 && ph * pw <= 256)) {
+    throw std::invalid_argument("max_pool2d: window = " + window() + ": must hold 1 to 256 pixels");
+  }
+  if (x.h % ph != 0 || x.w % pw != 0) {
+    throw std::invalid_argument("max_pool2d: shape of x = " + to_string(x) +
+                                ": height and width must be multiples of the window's, " + window());
+  }
   return {x.n, x.h / ph, x.w / pw, x.c};
 }
 
