@@ -35,7 +35,7 @@ struct GradientCheck {
   std::size_t worst_leaf = 0;  // where the largest error is
   Index worst_element = 0;
 
-  // Every error within the tolerance, fewer than one element in 20 skipped, something compared.
+  // Every error within the tolerance, fewer skipped than a twentieth of those compared, something compared.
   bool passes(double tolerance) const { return largest_error <= tolerance && 20 * n_skipped < n_checked; }
 };
 

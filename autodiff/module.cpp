@@ -31,9 +31,9 @@ Index Module::n_parameters() const {
   return sum;
 }
 
-Variable Module::add_parameter(const std::string& name, Tensor initial, bool trainable) {
+Variable Module::add_parameter(const std::string& name, Tensor initial) {
   require_new_name(name);
-  parameters_.push_back({name, Variable(std::move(initial), true), trainable});
+  parameters_.push_back({name, Variable(std::move(initial), true)});
   return parameters_.back().variable;
 }
 

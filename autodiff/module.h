@@ -3,7 +3,7 @@
 // Names are paths: the parameter "weight" of the child "conv1" is "conv1.weight". parameters() and buffers() list them
 // in the order of registration, own ones first: the order of checkpoints and of the optimizer, the same in every run.
 //
-//   Parameter   what training changes; trainable = false keeps the optimizer's hands off
+//   Parameter   what training changes; trainable = false in the list that an optimizer is given keeps its hands off
 //   buffer      what training records without a gradient: the running averages of batch normalisation
 //
 // A module is made in training mode; train() and eval() say which mode holds, for itself and everything inside.
@@ -49,7 +49,7 @@ class Module {
 
  protected:
   // Names must be new in this module, not empty and without a dot (std::invalid_argument otherwise).
-  Variable add_parameter(const std::string& name, Tensor initial, bool trainable = true);
+  Variable add_parameter(const std::string& name, Tensor initial);
   // The tensor must live as long as the module: a member of the derived class.
   void add_buffer(const std::string& name, Tensor& tensor);
   template <class Child>

@@ -50,8 +50,6 @@ Variable::Variable(Tensor value, bool requires_gradient) : node_(make_pooled<Nod
   node_->requires_gradient = requires_gradient;
 }
 
-Variable::Variable(std::shared_ptr<Node> node) : node_(std::move(node)) {}
-
 const Tensor& Variable::value() const { return node_->value; }
 Tensor& Variable::mutable_value() {
   ++node_->version;

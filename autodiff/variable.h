@@ -78,7 +78,6 @@ class Variable {
 
  private:
   struct Node;
-  explicit Variable(std::shared_ptr<Node> node);
   friend void backward(const Variable& y, Tensor dy);
 
   std::shared_ptr<Node> node_;

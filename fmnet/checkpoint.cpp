@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <system_error>
 
 #include "data/atomic_file.h"
 #include "fmnet/safetensors.h"
@@ -121,6 +122,15 @@ Config config_of(const Safetensors& content, const std::string& source) {
   return parse_training_toml(metadata_entry(content, "config", source), source + " (configuration inside)");
 }
 
+// False where there is nothing to move.
+bool move_aside(const std::string& path, const std::string& to) {
+  if (!std::filesystem::exists(path)) return false;
+  std::error_code failure;
+  std::filesystem::rename(path, to, failure);
+  if (failure) throw propagator::OutputError(path, "moving it aside to " + to, failure.message());
+  return true;
+}
+
 TrainingState take_state(const Safetensors& content, const std::string& path, FmNet& network, autodiff::Adam& adam,
                          const Config& config) {
   require_format(content, state_format, path);
@@ -154,6 +164,10 @@ std::string state_path(const std::string& directory) {
 }
 std::string previous_state_path(const std::string& directory) {
   return (std::filesystem::path(directory) / "state.previous.safetensors").string();
+}
+
+std::string damaged_state_path(const std::string& directory) {
+  return (std::filesystem::path(directory) / "state.damaged.safetensors").string();
 }
 
 bool has_state(const std::string& directory) {
@@ -212,17 +226,23 @@ void save_state(const std::string& directory, const FmNet& network, const autodi
 TrainingState load_state(const std::string& directory, FmNet& network, autodiff::Adam& adam, const Config& config,
                          std::string& message) {
   message.clear();
-  std::string path = state_path(directory);
+  const std::string last = state_path(directory), previous = previous_state_path(directory);
   Safetensors content;
+  std::string damage;
   try {
-    content = read_safetensors(path);
+    content = read_safetensors(last);
   } catch (const propagator::InputError& error) {
-    path = previous_state_path(directory);
-    if (!std::filesystem::exists(path)) throw;
-    content = read_safetensors(path);
-    message = fmt::format("{}; going on from the state before it, {}", error.what(), path);
+    if (!std::filesystem::exists(previous)) throw;
+    content = read_safetensors(previous);
+    damage = error.what();
   }
-  return take_state(content, path, network, adam, config);
+  if (damage.empty()) return take_state(content, last, network, adam, config);
+  const TrainingState state = take_state(content, previous, network, adam, config);
+  message = fmt::format("{}; going on from the state before it, {}", damage, previous);
+  if (move_aside(last, damaged_state_path(directory))) {
+    message += fmt::format("; the damaged one is now {}", damaged_state_path(directory));
+  }
+  return state;
 }
 
 }  // namespace fmnet

@@ -7,9 +7,11 @@
 // Training state (`state.safetensors`, 4.2 MB): the same with Adam's averages m and v, the step and the sums of losses that
 // the log is made of: all that going on to the bit needs. Order and noise of the samples are functions of seed and step and
 // need no saving. The state before the last one is kept as `state.previous.safetensors`; where the last one is missing
-// or damaged, the training goes on from that.
+// or damaged, the training goes on from that, and what is damaged becomes `state.damaged.safetensors`: the next checkpoint
+// must not put it in the place of the good one.
 //
-// Each file is replaced atomically: whenever the program is killed, at most the time since the last checkpoint is lost.
+// Each file is written whole beside its place, then renamed into it; of the state two renames follow each other, and between
+// them the previous one alone is there. Whenever the program is killed, at most the time since the last checkpoint is lost.
 #pragma once
 
 #include <cstdint>
@@ -43,13 +45,14 @@ Weights load_weights(const std::string& path);
 std::string weights_path(const std::string& directory);
 std::string state_path(const std::string& directory);
 std::string previous_state_path(const std::string& directory);
+std::string damaged_state_path(const std::string& directory);
 bool has_state(const std::string& directory);
 
 void save_state(const std::string& directory, const FmNet& network, const autodiff::Adam& adam, const Config& config,
                 const TrainingState& state);
 // Sets network and optimizer, and returns where the training stands. InputError where both files are missing or damaged,
-// or where the configuration is not that of the training (epochs may differ: a training can be made longer).
-// `message` receives one line when the previous state had to be used, and is left empty otherwise.
+// or where the configuration is not that of the training (name, epochs and checkpoint_interval_s may differ: a training can
+// be made longer). `message` receives one line when the previous state had to be used, and is left empty otherwise.
 TrainingState load_state(const std::string& directory, FmNet& network, autodiff::Adam& adam, const Config& config,
                          std::string& message);
 

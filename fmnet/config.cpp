@@ -103,7 +103,7 @@ template <class Visitor>
 void visit_training_tables(Visitor& v, Config& config) {
   visit_grid(v, config.grid);
   visit_greens(v, config.greens);
-  visit_preprocess(v, config.preprocess, config.greens.dt_s);
+  visit_preprocess(v, config.preprocess, config.greens);
   visit_augment(v, config.augment);
   visit_label(v, config.label);
   visit_network(v, config.network);

@@ -88,7 +88,7 @@ Config parse_training_toml(const std::string& text, const std::string& source);
 // ([records] is in neither; label.decoding only reads the curves.)
 enum class Agreement {
   prediction /* stations, preprocess, label but for decoding, network */,
-  training /* all but the length */
+  training /* all but name, training.epochs and training.checkpoint_interval_s */
 };
 // Throws InputError naming the first key in which `stored` (found in the file `source`) differs from `in_use`.
 void require_agreement(const Config& stored, const std::string& source, const Config& in_use, Agreement agreement);

@@ -85,9 +85,9 @@ void visit_greens(Visitor& v, propagator::GreensSettings& s) {
   }
 }
 
-// greens_dt_s: already read, for the rule between the two.
+// greens: already read, for the rules between the two.
 template <class Visitor>
-void visit_preprocess(Visitor& v, data::PreprocessSettings& s, double greens_dt_s) {
+void visit_preprocess(Visitor& v, data::PreprocessSettings& s, const propagator::GreensSettings& greens) {
   v.table("preprocess");
   v.number("low_hz", s.low_hz, 1e-4, 0.49);
   v.number("high_hz", s.high_hz, 1e-4, 0.49);
@@ -100,9 +100,17 @@ void visit_preprocess(Visitor& v, data::PreprocessSettings& s, double greens_dt_
   if constexpr (Visitor::is_reading) {
     if (s.low_hz >= s.high_hz)
       v.fail("low_hz", fmt::format("{}", s.low_hz), fmt::format("must be below high_hz = {}", s.high_hz));
-    if (!data::is_sampled_finely(greens_dt_s, s.high_hz)) {
+    if (!data::is_sampled_finely(greens.dt_s, s.high_hz)) {
       v.fail("high_hz", fmt::format("{}", s.high_hz),
-             fmt::format("must be at most 0.35 / greens.dt_s = {:.4g} Hz", 0.35 / greens_dt_s));
+             fmt::format("must be at most 0.35 / greens.dt_s = {:.4g} Hz", 0.35 / greens.dt_s));
+    }
+    const double untapered_hz = greens.max_frequency_hz * (1.0 - greens.taper);
+    if (s.high_hz > untapered_hz * (1.0 + 1e-9)) {
+      v.fail(
+          "high_hz", fmt::format("{}", s.high_hz),
+          fmt::format("must be at most greens.max_frequency_hz (1 - greens.taper) = {:.4g} Hz, where the taper of the "
+                      "Green's functions begins",
+                      untapered_hz));
     }
     const double steps = s.before_p_s / s.dt_s;
     if (steps != std::round(steps)) {

@@ -119,7 +119,6 @@ propagator::FocalMechanism decode_curves(const LabelCurves& curves, const LabelS
     angles[static_cast<std::size_t>(curve)] = angle_of_bin(curve, peak_place(curves, curve, settings));
   }
   if (angles[0] > 360.0) angles[0] -= 360.0;
-  if (angles[0] < 0.0) angles[0] += 360.0;
   return {angles[0], angles[1], angles[2]};
 }
 

@@ -8,18 +8,27 @@ namespace {
 std::atomic<bool> requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only touch lock-free atomics");
 
-void on_signal(int) { requested = true; }
+void on_signal(int number) {
+  if (!requested.exchange(true)) return;
+  std::signal(number, SIG_DFL);
+  std::raise(number);  // delivered when this handler returns
+}
+
+void handle(int number, struct sigaction& previous) {
+  sigaction(number, nullptr, &previous);
+  if (previous.sa_handler == SIG_IGN) return;
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, nullptr);
+}
 
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
   requested = false;
-  struct sigaction action = {};
-  action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &previous_interrupt_);
-  sigaction(SIGTERM, &action, &previous_terminate_);
+  handle(SIGINT, previous_interrupt_);
+  handle(SIGTERM, previous_terminate_);
 }
 
 InterruptGuard::~InterruptGuard() {

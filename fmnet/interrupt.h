@@ -4,8 +4,9 @@
 //   InterruptGuard guard;
 //   while (!interrupt_requested()) step();
 //
-// While a guard lives, the first SIGINT or SIGTERM sets the request; a second one ends the program at once, as if no
-// guard were there. The last guard's end restores the handlers that were there before. Guards do not nest.
+// While a guard lives, the first SIGINT or SIGTERM sets the request; a second one, of either kind, ends the program at once
+// by that signal. A signal that is ignored when the guard begins stays ignored (nohup, a job of a shell's background).
+// A guard's beginning clears the request, its end restores the handlers that its beginning found.
 #pragma once
 
 #include <csignal>

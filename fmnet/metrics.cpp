@@ -48,17 +48,6 @@ double percentile(std::vector<double> values, double fraction) {
   return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);  // (2)
 }
 
-std::vector<double> kagan_angles_deg(const std::vector<propagator::FocalMechanism>& truth,
-                                     const std::vector<propagator::FocalMechanism>& predicted) {
-  if (truth.size() != predicted.size()) {
-    throw std::invalid_argument(fmt::format("kagan_angles_deg: {} true and {} predicted mechanisms: must be as many",
-                                            truth.size(), predicted.size()));
-  }
-  std::vector<double> angles(truth.size());
-  for (std::size_t i = 0; i < truth.size(); ++i) angles[i] = propagator::kagan_angle_deg(truth[i], predicted[i]);
-  return angles;
-}
-
 KaganSummary summarize_kagan(const std::vector<double>& angles_deg, double threshold_deg) {
   require_kagan_angles("summarize_kagan", angles_deg);
   KaganSummary summary;

@@ -35,8 +35,6 @@ struct KaganSummary {
 Interval wilson_interval(std::int64_t n_good, std::int64_t n);   // (1); n >= 1
 double percentile(std::vector<double> values, double fraction);  // (2); fraction 0..1
 
-std::vector<double> kagan_angles_deg(const std::vector<propagator::FocalMechanism>& truth,
-                                     const std::vector<propagator::FocalMechanism>& predicted);
 KaganSummary summarize_kagan(const std::vector<double>& angles_deg, double threshold_deg = 20.0);
 
 // Counts of n_bins equal bins over 0..120 degrees; 120 itself falls into the last bin.

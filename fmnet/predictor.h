@@ -43,7 +43,7 @@ class Predictor {
   Prediction predict(const data::Waveforms& waveforms) const;
   std::vector<Prediction> predict(const std::vector<data::Waveforms>& records) const;
 
-  // The features alone, for the search: about a quarter less work.
+  // The features alone, for the search: without the decoder, 1.4 % of the multiply-adds.
   std::vector<Features> encode(const std::vector<data::Waveforms>& records) const;
 
  private:

@@ -13,6 +13,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds terminal_interval{500};
 constexpr std::chrono::seconds file_interval{30};
 
+// Unlike fmt::print, never an exception: what cannot be told must not end the work that it tells of.
+void write(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 std::string duration_text(double seconds) {
@@ -33,25 +39,24 @@ ProgressLine::ProgressLine(bool enabled)
     : enabled_(enabled), terminal_(isatty(STDERR_FILENO) != 0), next_(Clock::now() + terminal_interval) {}
 
 ProgressLine::~ProgressLine() {
-  if (unfinished_) fmt::print(stderr, "\n");
+  if (unfinished_) write("\n");
 }
 
 void ProgressLine::show(const std::string& text) {
   if (!enabled_ || Clock::now() < next_) return;
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    std::fflush(stderr);
+    write("\r\x1b[K" + text);
     unfinished_ = true;
     next_ = Clock::now() + terminal_interval;
   } else {
-    fmt::print(stderr, "{}\n", text);
+    write(text + "\n");
     next_ = Clock::now() + file_interval;
   }
 }
 
 void ProgressLine::keep(const std::string& text) {
   if (!enabled_) return;
-  fmt::print(stderr, "{}{}\n", unfinished_ ? "\r\x1b[K" : "", text);
+  write((unfinished_ ? "\r\x1b[K" : "") + text + "\n");
   unfinished_ = false;
 }
 

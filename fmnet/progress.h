@@ -4,6 +4,7 @@
 //   Green's functions  34 %  45 s left
 //
 // On a terminal the line is rewritten in place, twice a second at most; in a file one line is written every 30 seconds.
+// A text that cannot be written (stderr closed, its disk full) is lost, and the work goes on.
 #pragma once
 
 #include <chrono>

@@ -51,8 +51,12 @@ std::int64_t n_values(const std::vector<std::int64_t>& shape) {
 }
 
 void append_values(const NamedArray& array, std::string& payload) {
-  for (const double value : array.values) {
+  for (const double& value : array.values) {
     const auto narrow = static_cast<float>(value);
+    if (!std::isfinite(array.type == StoredType::f32 ? static_cast<double>(narrow) : value)) {
+      throw std::runtime_error(fmt::format("safetensors_bytes: array {}: value {} = {}: must be finite", array.name,
+                                           &value - array.values.data(), value));
+    }
     char raw[sizeof(double)];
     if (array.type == StoredType::f32) std::memcpy(raw, &narrow, sizeof narrow);
     if (array.type == StoredType::f64) std::memcpy(raw, &value, sizeof value);

@@ -37,7 +37,8 @@ struct Safetensors {
   std::vector<NamedArray> arrays;
 };
 
-// The bytes of the file. Throws std::invalid_argument when a shape and its values disagree.
+// The bytes of the file. Throws std::invalid_argument when a shape and its values disagree, std::runtime_error naming the
+// array and the value where one is not finite: no file is written that would be refused on reading.
 std::string safetensors_bytes(const Safetensors& content);
 // Throws propagator::InputError naming `source`, the entry and the broken rule.
 Safetensors parse_safetensors(std::string_view bytes, const std::string& source);

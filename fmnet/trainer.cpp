@@ -174,12 +174,12 @@ class TrainingRun {
     LogRow last = row(trainer_.take_epoch_loss());
     last.validation = trainer_.validate(validation_);
     log.append(last);
+    save();
     line_.keep(
         fmt::format("epoch {}/{}  training loss {:.5f}  validation loss {:.5f}  Kagan <= 20 degrees {:.1f} %  "
                     "median {:.1f} degrees",
                     last.epoch, config_.training.epochs, last.training_loss, last.validation->loss,
                     100.0 * last.validation->kagan_share_20, last.validation->kagan_median_deg));
-    save();
   }
 
   void save() {

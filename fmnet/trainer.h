@@ -9,11 +9,13 @@
 //
 //   training_log.tsv      training_log.h: a row every 100 steps, and one with the validation at the end of each epoch
 //   state.safetensors     checkpoint.h: every checkpoint_interval_s seconds, at the end of each epoch, on an interrupt
-//   weights.safetensors   the same moments without the optimizer, for prediction
+//   weights.safetensors   written at the same times; without the optimizer's state, for prediction
 //
-// and goes on from the state that it finds there, if its configuration is the same. An interrupt (interrupt.h) writes a
-// checkpoint and returns. A loss that is not finite is a std::runtime_error that names the step and
-// the layer in which the first such number arises; the last checkpoint stays. Validation: mean loss and Kagan angles of unseen samples, computed once and kept (24 KB each).
+// and goes on from the state that it finds there, if its configuration is the same (checkpoint.h tells what may differ). An
+// interrupt (interrupt.h) writes a checkpoint and returns. A loss that is not finite is a std::runtime_error that names the
+// step and the layer in which the first such number arises, a weight that is not finite one that names the array when it
+// is to be saved; the last good checkpoint stays. Validation: mean loss and Kagan angles of unseen samples, computed once and
+// kept (24 KB each).
 #pragma once
 
 #include <cstdint>
@@ -43,11 +45,11 @@ class Trainer {
 
   std::int64_t steps_per_epoch() const { return order_.steps_per_epoch(); }
   const TrainingState& state() const { return state_; }
-  const FmNet& network() const { return network_; }
   // Seconds spent so far on computing samples.
   double sample_seconds() const { return sample_seconds_; }
 
-  // Means since the last call that cleared them; std::invalid_argument when no step was made since.
+  // The mean loss of the steps since the last call of the same function, which may have been in the run before this one;
+  // std::invalid_argument when no step was made since.
   double take_interval_loss();
   double take_epoch_loss();
 

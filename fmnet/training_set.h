@@ -59,7 +59,8 @@ struct UnseenEvent {
 UnseenEvent unseen_event(const data::TrainingGrid& grid, const Config& config, UnseenKind kind, std::int64_t i);
 
 // Kagan angle in degrees to the nearest mechanism of the grid: what an answer that is one of them misses at least. Random double
-// couples have 9 in the median to the paper's grid, and up to 21 (pure dip slip on planes of 45 degrees). Cost: one Kagan angle for each mechanism of the grid.
+// couples have 9 in the median to the paper's grid, and up to 21 (pure dip slip on planes of 45 degrees). Cost: one Kagan angle
+// for each mechanism of the grid.
 double angle_to_grid_deg(const data::TrainingGrid& grid, const propagator::FocalMechanism& mechanism);
 
 // Its sample with the disturbances of the training.

@@ -23,7 +23,7 @@ void convolve_backward_weight(const Tensor& x, const Tensor& dy, Tensor& dweight
   check_conv2d_shapes("kernels::convolve_backward_weight", x.shape(), dweight.shape(), dbias.shape(), dy.shape());
   const Shape weight = dweight.shape();
   const ConvolutionPlan plan = plan_convolution(x.shape(), weight, method);
-  const ConvolutionPlan back = plan_convolution(dy.shape(), {weight.n, weight.h, weight.c, weight.w}, method);
+  const ConvolutionPlan back = plan_backward_data(plan, {weight.n, weight.h, weight.c, weight.w}, method);
   backward_slabs(plan, x, rows_of(dy), {back, {}, nullptr}, dweight, dbias);  // (2), (3)
 }
 

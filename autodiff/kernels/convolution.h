@@ -8,8 +8,8 @@
 // a 3x3 kernel and rounds less well; where it does not serve (winograd_serves), the direct one is taken.
 //
 // Shapes are those of ops/conv2d.h: x (N, H, W, C), weight (KH, KW, C, O) with KH and KW odd, bias (1, 1, 1, O),
-// y (N, H, W, O). Any such shape is served; the fastest have C and O a multiple of two packets.
-// std::invalid_argument where shapes do not fit.
+// y (N, H, W, O). Any such shape with at least one channel on both sides is served; the fastest have C and O a multiple of
+// two packets. std::invalid_argument where shapes do not fit.
 //
 // Slabs (image_slab.h) are computed in parallel; gradients of weights are summed within at most four groups of images,
 // which are added in order. The result is the same to the bit on any number of threads.

@@ -31,7 +31,7 @@ PackedKernel pack_kernel(const Tensor& weight, const Real* bias) {
   const Shape s = weight.shape();
   const Index K = s.n * s.h * s.w, O = s.c;
   const Index n_panels = (O + panel_width - 1) / panel_width;
-  PackedKernel kernel{{s.n, s.h, s.w}, O, padded_channels(O), PooledArray<Real>(n_panels * K * panel_width), {}};
+  PackedKernel kernel{padded_channels(O), PooledArray<Real>(n_panels * K * panel_width), {}};
 #pragma omp parallel for schedule(static) if (weight.size() > worth_threads)
   for (Index b = 0; b < n_panels; ++b) {
     const Index first = b * panel_width, width = std::min(panel_width, O - first);

@@ -19,8 +19,7 @@
 namespace autodiff::kernels {
 
 struct PackedKernel {
-  KernelExtent extent;
-  Index O, O_padded;
+  Index O_padded;
   PooledArray<Real> panels;  // (1)
   Buffer bias;               // O_padded numbers
 };

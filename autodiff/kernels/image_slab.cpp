@@ -11,7 +11,7 @@ void cut_image(Index n, Index H, Index rows, List<ImageSlab>& slabs) {
   for (Index h = 0; h < H; h += rows) slabs.push_back({n, n + 1, h, std::min(H, h + rows)});
 }
 
-// In four pieces that differ by one row_multiple at most, the shorter ones first and third: halves of equal work.
+// In four pieces of whole strips of row_multiple rows; the pieces differ by one strip at most, and so do their two halves.
 void cut_image_in_four(Index n, Index H, Index row_multiple, List<ImageSlab>& slabs) {
   const Index n_strips = (H + row_multiple - 1) / row_multiple;
   for (Index piece = 0; piece < 4; ++piece) {

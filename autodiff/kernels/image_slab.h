@@ -1,8 +1,8 @@
 // Slabs: the pieces into which a batch of images is cut for the convolution kernels, and their input laid out for the
 // tile.
 //
-// A slab is a block of rows of one image, or a few whole small images: a few hundred pixels, so that its input and
-// output stay in the cache while all channels are computed. Wherever something is summed over a batch, how it is cut
+// A slab is a block of rows of one image, or up to four whole small images: some 512 pixels at most (unless the rows of one
+// window or tile hold more), so that its input and output stay in the cache while all channels are computed. Wherever something is summed over a batch, how it is cut
 // depends on its shape alone, never on the number of threads; a thread takes whole slabs. Images are also dealt into at
 // most four groups, in order: sums over the batch (gradients of weights) are made per group, slab after slab, and the
 // groups are added in order.

@@ -17,8 +17,9 @@
 // summed along a row of windows in registers, then added to the sums so far. There is no gradient of x: images of one
 // channel are what the network is given.
 //
-// (1) runs in the order of the direct convolution and (2) in that of pool_and_activate(): z and winners have their
-// bits. Cost: 36 multiply-adds a window and channel in each direction.
+// (1) adds the nine products in the order of the taps, then the bias. So does the direct convolution on rows shorter than
+// 12 pixels, which it gathers into patches: z and winners then have the bits of convolution and pool_and_activate(). On
+// longer rows that one adds up three sums of three, and the two differ by rounding. Cost: 36 multiply-adds a window and channel in each direction.
 #pragma once
 
 #include <cstdint>

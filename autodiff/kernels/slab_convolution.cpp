@@ -49,6 +49,17 @@ ConvolutionPlan plan_convolution(const Shape& images, const Shape& weight, Convo
           cut_into_slabs(images, size)};
 }
 
+ConvolutionPlan plan_backward_data(const ConvolutionPlan& plan, const Shape& turned_weight, ConvolutionMethod wanted) {
+  const Shape dy{plan.images.n, plan.images.h, plan.images.w, plan.O};
+  const bool winograd = wanted == ConvolutionMethod::winograd && winograd_serves(dy, turned_weight);
+  return {dy,
+          {turned_weight.n, turned_weight.h, turned_weight.w},
+          turned_weight.c,
+          padded_channels(turned_weight.c),
+          winograd ? ConvolutionMethod::winograd : ConvolutionMethod::direct,
+          plan.slabs};
+}
+
 SlabKernel prepare_kernel(const ConvolutionPlan& plan, const Tensor& weight, const Real* bias) {
   SlabKernel kernel;
   if (plan.method == ConvolutionMethod::winograd) {

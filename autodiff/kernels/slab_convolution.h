@@ -37,6 +37,11 @@ struct ConvolutionPlan {
 ConvolutionPlan plan_convolution(const Shape& images, const Shape& weight, ConvolutionMethod wanted,
                                  Index row_multiple = 1, bool share_few = true);
 
+// The plan of backward-data beside that of its convolution: the turned kernel chooses the method, the slabs are those of
+// `plan`. A sum of dx may run in another order in another slab, so that both ways through the backward passes (below) must
+// cut alike.
+ConvolutionPlan plan_backward_data(const ConvolutionPlan& plan, const Shape& turned_weight, ConvolutionMethod wanted);
+
 struct SlabKernel {
   PackedKernel direct;
   WinogradKernel winograd;

@@ -10,7 +10,7 @@ using Eigen::internal::ploadu;
 using Eigen::internal::pset1;
 using Eigen::internal::pstoreu;
 
-// Planes of a panel of M: an odd number of packets apart from panel to panel.
+// Of a panel of M: an odd number of packets from plane to plane.
 Index panel_plane_stride(const WinogradTiles& tiles) { return tiles.n_tiles() * panel_width + packet_size; }
 
 // Calls visit(t, image, first row, first column of the output) for each tile, t counting up.
@@ -75,7 +75,7 @@ void gradient_panel(const WinogradTiles& tiles, const Real* dy, Index n_packets,
 WinogradKernel winograd_kernel(const Tensor& weight, const Real* bias) {
   const Index C = weight.shape().w, O = weight.shape().c, O_padded = padded_channels(O);
   const Index n_panels = (O + panel_width - 1) / panel_width;
-  WinogradKernel kernel{C, O, O_padded, {}, {}};
+  WinogradKernel kernel{C, O_padded, {}, {}};
   const Index plane = kernel.plane_stride();
   kernel.U = PooledArray<Real>(n_panels * winograd_planes * plane);
 #pragma omp parallel for schedule(static)

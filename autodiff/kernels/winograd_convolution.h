@@ -10,8 +10,8 @@
 //   dA[:,:,c,o]     = weight-gradient transform of dU[:][c,o]                                               (4)
 //
 // (2) and (3) run panel by panel of two packets of output channels, so that M and dM of a panel stay in the cache; V is
-// made once. Planes are an odd number of cache lines apart: a power of two would let all 36 compete for the same
-// places.
+// made once. The planes of V and U are an odd number of cache lines apart (single precision), those of M and dM an odd
+// number of packets: a power of two would let all 36 compete for the same places.
 #pragma once
 
 #include "autodiff/kernels/image_slab.h"
@@ -19,7 +19,7 @@
 namespace autodiff::kernels {
 
 struct WinogradKernel {
-  Index C, O, O_padded;
+  Index C, O_padded;
   PooledArray<Real> U;  // panel, plane, c, panel_width numbers; planes plane_stride() apart
   Buffer bias;          // O_padded numbers
 
@@ -39,15 +39,13 @@ struct WinogradTiles {
   Index n_tiles() const { return n_images * tile_rows() * tile_columns(); }
   Index padded_rows() const { return 4 * tile_rows(); }
   Index padded_W() const { return 4 * tile_columns(); }
-  Index halo_size() const { return n_images * (padded_rows() + 2) * (padded_W() + 2) * C; }
   Index plane_stride() const { return (n_tiles() * C + 31) / 32 * 32 + 16; }
 };
 
 // (1); the halo is padded to padded_rows() and padded_W().
 void winograd_input_planes(const WinogradTiles& tiles, const Real* halo, Real* V);
 
-// (2); y is set, or added to where `accumulate`. Its pixels are O_padded apart. M: at least
-// winograd_planes (n_tiles + 1) panel_width numbers.
+// (2); y is set, or added to where `accumulate`. Its pixels are O_padded apart. M grows to what a panel needs.
 void winograd_convolve(const WinogradTiles& tiles, const Real* V, const WinogradKernel& kernel, bool accumulate,
                        Buffer& M, Real* y);
 

@@ -24,6 +24,8 @@ Shape output_shape(const Shape& x, const Shape& weight) { return {x.n, x.h, x.w,
 void check_conv2d_shapes(const char* function, const Shape& x, const Shape& weight, const Shape& bias, const Shape& y) {
   require(weight.n % 2 == 1 && weight.h % 2 == 1, function, "weight", weight,
           [] { return std::string("odd in its first two extents, KH and KW"); });
+  require(weight.w >= 1 && weight.c >= 1, function, "weight", weight,
+          [] { return std::string("of at least one channel on both sides, C and O"); });
   require(x.c == weight.w, function, "x", x,
           [&] { return "of as many channels as the weight's C = " + std::to_string(weight.w); });
   require(bias == per_channel(weight.c), function, "bias", bias, [&] { return to_string(per_channel(weight.c)); });

@@ -2,7 +2,6 @@
 
 #include <omp.h>
 
-#include <cmath>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -26,13 +25,9 @@ std::string extents(Index height, Index width) { return std::to_string(height) +
 
 void check(const char* function, const Shape& x, const FusedStageParameters& p, const RunningAverages& averages,
            const FusedStageSettings& s) {
-  const Shape channels = per_channel(p.weight.shape().c);
-  check_conv2d_shapes(function, x, p.weight.shape(), p.bias.shape(), {x.n, x.h, x.w, channels.c});
-  for (const Shape& shape : {p.gamma.shape(), p.beta.shape(), averages.mean.shape(), averages.variance.shape()}) {
-    require(shape == channels, function, [&] {
-      return "shape of gamma, beta or an average = " + to_string(shape) + ": must be " + to_string(channels);
-    });
-  }
+  const Index C = p.weight.shape().c;
+  check_conv2d_shapes(function, x, p.weight.shape(), p.bias.shape(), {x.n, x.h, x.w, C});
+  check_normalization(function, C, p.gamma, p.beta, averages, s.batch_norm);
   require(x.size() > 0, function, [&] { return "shape of x = " + to_string(x) + ": must hold at least one pixel"; });
   require(s.pool_height >= 1 && s.pool_width >= 1 && s.pool_height * s.pool_width <= 256, function,
           [&] { return "pooling window = " + extents(s.pool_height, s.pool_width) + ": must hold 1 to 256 pixels"; });
@@ -44,8 +39,6 @@ void check(const char* function, const Shape& x, const FusedStageParameters& p, 
   });
   require(s.slope > 0 && s.slope <= 1, function,
           [&] { return "slope = " + std::to_string(s.slope) + ": must lie in 0..1, not 0"; });
-  require(s.batch_norm.eps > 0, function,
-          [&] { return "eps = " + std::to_string(s.batch_norm.eps) + ": must be positive"; });
 }
 
 kernels::PoolWindow window_of(const FusedStageSettings& s) { return {s.pool_height, s.pool_width}; }
@@ -139,20 +132,6 @@ Activations activations(const Tensor& x, const FusedStageParameters& p, const Fu
   return result;
 }
 
-// gamma and beta receive their gradients; the result tells how dz~ becomes dz f'(z).
-LinearInPixel backward_through_normalization(const Tensor& z, const Tensor& dz, const FusedStageParameters& p,
-                                             const Normalization& f, bool statistics_depend_on_z, double slope) {
-  const GradientSums sums = gradient_sums(z, dz, f.mean);
-  for (std::size_t c = 0; c < f.mean.size(); ++c) {
-    if (p.beta.requires_gradient()) p.beta.gradient_sum().data()[c] += static_cast<Real>(sums.dy[c]);
-    if (p.gamma.requires_gradient()) {
-      p.gamma.gradient_sum().data()[c] += static_cast<Real>(sums.dy_deviation[c] * f.inverse_deviation[c]);
-    }
-  }
-  const double m = statistics_depend_on_z ? static_cast<double>(z.shape().n_pixels()) : INFINITY;
-  return linear(f, sums, m, p.gamma.value(), slope);
-}
-
 // What the way back through the convolution starts from.
 struct StageGradient {
   const Tensor& z;
@@ -221,7 +200,7 @@ void backward_through_convolution(const Variable& x, const FusedStageParameters&
     };
     const Tensor other_way = kernels::turned(p.weight.value());
     const auto plan = kernels::plan_convolution(images, weight, s.method);
-    const auto back = kernels::plan_convolution({images.n, images.h, images.w, weight.c}, other_way.shape(), s.method);
+    const auto back = kernels::plan_backward_data(plan, other_way.shape(), s.method);
     if (x.requires_gradient()) dx = Tensor::uninitialized(images);
     kernels::backward_slabs(plan, x.value(), write_dv_row,
                             {back, kernels::prepare_kernel(back, other_way), dx.empty() ? nullptr : &dx}, dweight,
@@ -244,14 +223,15 @@ Variable finish(const Variable& x, const FusedStageParameters& p, const FusedSta
                                                                                                   Tensor dy) {
     const Tensor& z = kept.z;
     const Tensor dz = sum_of_copies(std::move(dy), z.shape(), s.upsample_height, s.upsample_width);
-    const LinearInPixel f_dz = backward_through_normalization(z, dz, p, f, statistics_depend_on_z, s.slope);
+    const LinearInPixel f_dz =
+        backward_through_normalization(z, dz, p.gamma, p.beta, f, statistics_depend_on_z, s.slope);
     backward_through_convolution(x, p, s, {z, kept.winners, dz, f_dz});
   };
   return Variable::result_of(std::move(y), {x, p.weight, p.bias, p.gamma, p.beta}, std::move(rule));
 }
 
 // (1) where nobody will ask for gradients: normalised while a slab is in the cache, and nothing kept. Nothing is summed over
-// the slabs, so one thread may take larger ones.
+// the slabs, so that one thread need not cut few images into four.
 Tensor output_alone(const Tensor& x, const FusedStageParameters& p, const FusedStageSettings& s,
                     const Normalization& f) {
   const Activation activation(x, p, s, p.prepared, omp_get_max_threads() > 1);
@@ -284,22 +264,15 @@ Variable fused_stage_training(const Variable& x, const FusedStageParameters& par
   const Index m_z = x.shape().n_pixels() / (settings.pool_height * settings.pool_width);
   const double r = running_variance_factor(m_z * copies, settings.batch_norm);
   Activations kept = activations(x.value(), parameters, settings);
-  const ChannelMoments& batch = kept.moments;
-  const double a = settings.batch_norm.running_average_decay;
-  for (Index c = 0; c < kept.z.shape().c; ++c) {
-    const auto i = static_cast<std::size_t>(c);
-    averages.mean[c] = static_cast<Real>(a * averages.mean[c] + (1 - a) * batch.mean[i]);
-    averages.variance[c] = static_cast<Real>(a * averages.variance[c] + (1 - a) * r * batch.variance[i]);
-  }
-  Normalization f = normalization(batch.mean, batch.variance, settings.batch_norm.eps);
+  move_averages(averages, kept.moments, r, settings.batch_norm);
+  Normalization f = normalization(kept.moments.mean, kept.moments.variance, settings.batch_norm.eps);
   return finish(x, parameters, settings, std::move(kept), std::move(f), true);
 }
 
 Variable fused_stage_prediction(const Variable& x, const FusedStageParameters& parameters,
                                 const RunningAverages& averages, const FusedStageSettings& settings) {
   check("fused_stage_prediction", x.shape(), parameters, averages, settings);
-  const auto in_double = [](const Tensor& t) { return List<double>(t.data(), t.data() + t.size()); };
-  Normalization f = normalization(in_double(averages.mean), in_double(averages.variance), settings.batch_norm.eps);
+  Normalization f = normalization(averages, settings.batch_norm.eps);
   const FusedStageParameters& p = parameters;
   if (!is_recorded({x, p.weight, p.bias, p.gamma, p.beta})) return Variable(output_alone(x.value(), p, settings, f));
   return finish(x, parameters, settings, activations(x.value(), parameters, settings), std::move(f), false);

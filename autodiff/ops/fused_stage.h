@@ -4,7 +4,8 @@
 //
 // in value and gradient the composition of these operations (conv2d.h, max_pool2d.h, leaky_relu.h, batch_norm.h,
 // upsample2d.h), but made slab by slab while the numbers are in the cache: neither the output of the convolution, four
-// times as large as what the pool leaves of it, nor its gradient ever reaches memory. Kept for the way back: the
+// times as large as what the pool leaves of it, nor its gradient reaches memory (with more threads than groups of images
+// the gradient is written out once: backward_blocks of slab_convolution.h). Kept for the way back: the
 // activations z = leaky_relu(max_pool(..)) and one byte for each of them, the winner of its window.
 //
 // LeakyReLU and batch normalisation act on each number by the same rule, so they may come before the up-sampling, which

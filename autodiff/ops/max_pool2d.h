@@ -11,7 +11,7 @@
 // x (N, H, W, C) with H a multiple of ph and W of pw; returns (N, H/ph, W/pw, C). ph pw <= 256.
 // std::invalid_argument otherwise. The result does not depend on the number of threads.
 //
-// Cost: one pass over x forward; backward one pass over dx, and one byte kept for each element of y.
+// Cost: one pass over x forward; backward one pass over dx, and, where it is recorded, one byte kept for each element of y.
 // Definition: reference/max_pool2d.h evaluates (1) as written.
 #pragma once
 

@@ -1,6 +1,6 @@
-// Batch normalisation inside a fused stage (fused_stage.h): between the activations z, before up-sampling, and the
-// output y, after it. Everything acts row by row, so that it can follow or precede a convolution without a pass over
-// memory of its own.
+// The working of batch normalisation, for batch_norm.h by itself and for a fused stage (fused_stage.h): between the
+// activations z, before up-sampling, and the output y, after it. Everything acts row by row, so that it can follow or precede
+// a convolution without a pass over memory of its own. batch_norm.h alone is the case fh = fw = 1, f' = 1.
 //
 //   y[h fh + i, w fw + j] = gamma (z[h,w] - mu) / sqrt(V + eps) + beta                                     (1)
 //
@@ -11,16 +11,26 @@
 // Constant statistics (prediction) have no part in the gradient: its two sums drop out of (2), m is infinite.
 #pragma once
 
+#include "autodiff/ops/batch_norm.h"
 #include "autodiff/ops/channel_sums.h"
 #include "autodiff/variable.h"
 
 namespace autodiff {
+
+// std::invalid_argument, naming `function`, where the shapes are not those of one number for each of C channels, eps is not
+// above 0 or the decay of the running averages does not lie in 0..1.
+void check_normalization(const char* function, Index C, const Variable& gamma, const Variable& beta,
+                         const RunningAverages& averages, const BatchNormSettings& settings);
+
+// Equations (8) and (9) of batch_norm.h with the factor r.
+void move_averages(RunningAverages& averages, const ChannelMoments& batch, double r, const BatchNormSettings& settings);
 
 // mu and 1 / sqrt(V + eps), per channel.
 struct Normalization {
   List<double> mean, inverse_deviation;
 };
 Normalization normalization(List<double> mean, const List<double>& variance, double eps);
+Normalization normalization(const RunningAverages& averages, double eps);
 
 // (1) as y = scale (z - mu) + beta, per channel.
 struct AffineInPixel {
@@ -41,7 +51,10 @@ struct LinearInPixel {
   List<Real> mu, scale, shift, tilt;
   Real slope;
 };
-LinearInPixel linear(const Normalization& f, const GradientSums& sums, double m, const Tensor& gamma, double slope);
+// gamma and beta receive their gradients, equations (5) and (6) of batch_norm.h, where they ask for them.
+LinearInPixel backward_through_normalization(const Tensor& z, const Tensor& dz, const Variable& gamma,
+                                             const Variable& beta, const Normalization& f, bool statistics_depend_on_z,
+                                             double slope);
 
 // (2) for W pixels; dz' may be dz~ itself.
 void backward_row(const LinearInPixel& f, const Real* z, const Real* dz, Index W, Real* dz_bent);

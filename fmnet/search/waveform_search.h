@@ -24,7 +24,7 @@
 // (2) and (4) are single precision, the products of (3) double. waveform_misfit() evaluates (1) as written.
 //
 // For several records (2), (4) and Q are shared. The result does not depend on the number of threads.
-// Cost for 810 places, 972 mechanisms, 16 stations: docs/performance.md. Memory: 4 bytes a sample and record, 2 MB a thread.
+// Cost for 810 places, 972 mechanisms, 16 stations: docs/performance.md. Memory: 4 bytes a sample and record, 0.7 MB a thread.
 #pragma once
 
 #include <cstdint>

@@ -72,6 +72,14 @@ TEST_F(AdamByHand, ADefaultStepHasTheSizeOfTheLearningRate) {
   EXPECT_NEAR(value(), 1 - 1e-3, 1e-12 + tolerance_);
 }
 
+TEST_F(AdamByHand, LeavesAParameterAloneThatIsNotTrainable) {
+  p_.trainable = false;
+  Adam adam({p_}, settings(AdamForm::keras));
+  step(adam, 2);
+  EXPECT_EQ(value(), 1);
+  EXPECT_EQ(adam.state().m[0][0], 0);
+}
+
 TEST(Adam, ContinuesFromItsStateAsIfNeverStopped) {
   const Tensor start = support::random_tensor({1, 2, 3, 4}, 1);
   const auto train = [](Variable x, Adam& adam, int n_steps) {

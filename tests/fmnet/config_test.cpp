@@ -144,6 +144,17 @@ TEST(Config, RefusesARateTooLowForTheBandOrTheHighestFrequency) {
               testing::HasSubstr(": preprocess.high_hz = 0.4: must be at most 0.35 / greens.dt_s = 0.35 Hz"));
 }
 
+// A band that the Green's functions do not hold would be empty, or bent by their taper, without a word.
+TEST(Config, RefusesGreensFunctionsThatEndBelowTheBand) {
+  const std::string too_low = "max_frequency_hz = 0.14";  // the taper of 0.3 begins at 0.098 Hz, the band ends at 0.1
+  EXPECT_EQ(
+      config_error("max_frequency_hz = 0.4", too_low),
+      place("high_hz = 0.1", "max_frequency_hz = 0.4", too_low, 10) +
+          "preprocess.high_hz = 0.1: must be at most greens.max_frequency_hz (1 - greens.taper) = 0.098 Hz, where "
+          "the taper of the Green's functions begins");
+  EXPECT_EQ(config_error("max_frequency_hz = 0.4", "max_frequency_hz = 0.15"), "no error");
+}
+
 TEST(Config, RefusesAnUnknownChoice) {
   EXPECT_EQ(config_error("\"one_way\"", "\"causal\""),
             place("\"causal\"", "\"one_way\"", "\"causal\"") +
@@ -249,6 +260,8 @@ TEST(Config, MoreEpochsOfTheSameTrainingAgree) {
   const Config a = ridgecrest();
   Config b = a;
   b.training.epochs = 60;
+  b.training.checkpoint_interval_s = 30.0;
+  b.name = "longer";
   EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "s", b, Agreement::training); }), "no error");
 }
 

@@ -50,7 +50,6 @@ TEST(Metrics, RefuseEmptyAndImpossibleInput) {
   EXPECT_THROW(wilson_interval(3, 2), std::invalid_argument);
   EXPECT_THROW(wilson_interval(0, 0), std::invalid_argument);
   EXPECT_THROW(fmnet::percentile({}, 0.5), std::invalid_argument);
-  EXPECT_THROW(fmnet::kagan_angles_deg({{1.0, 2.0, 3.0}}, {}), std::invalid_argument);
 }
 
 }  // namespace

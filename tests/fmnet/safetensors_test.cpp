@@ -90,9 +90,23 @@ TEST(Safetensors, RefusesAnotherTypeAndANameThatComesTwice) {
 }
 
 TEST(Safetensors, RefusesValuesThatAreNotFinite) {
-  Safetensors content = example();
-  content.arrays[0].values[4] = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(error(fmnet::safetensors_bytes(content)), "f: a: value 4 = inf: must be finite");
+  EXPECT_EQ(error(file(R"(},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                       std::string({0, 0, 0, 0, 0, 0, '\x80', '\x7f'}))),
+            "f: a: value 1 = inf: must be finite");
+}
+
+TEST(Safetensors, WritesNoValueThatItWouldNotRead) {
+  const auto error_of_value = [](std::size_t array, double value) {
+    Safetensors content = example();
+    content.arrays[array].values[0] = value;
+    return support::error_of<std::runtime_error>([&] { fmnet::safetensors_bytes(content); });
+  };
+  EXPECT_EQ(error_of_value(0, std::numeric_limits<double>::infinity()),
+            "safetensors_bytes: array a: value 0 = inf: must be finite");
+  EXPECT_EQ(error_of_value(1, std::numeric_limits<double>::quiet_NaN()),
+            "safetensors_bytes: array b: value 0 = nan: must be finite");
+  EXPECT_EQ(error_of_value(0, 1e39), "safetensors_bytes: array a: value 0 = 1e+39: must be finite");  // as a float
+  EXPECT_EQ(error_of_value(1, 1e39), "no error");
 }
 
 TEST(Safetensors, RefusesAHeaderAboveOneMegabyte) {

@@ -1,11 +1,15 @@
-// What may happen to a training on its way: it is killed, stopped and moved, its disk is full, its numbers overflow.
+// What may happen to a training on its way: it is killed, stopped and moved, its disk is full, nobody hears it, its numbers
+// overflow.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -13,6 +17,8 @@
 
 #include "data/atomic_file.h"
 #include "data/random.h"
+#include "fmnet/interrupt.h"
+#include "fmnet/progress.h"
 #include "fmnet/trainer.h"
 #include "propagator/errors.h"
 #include "tests/support/toy_experiment.h"
@@ -75,18 +81,27 @@ TEST(Trainer, KillsAtRandomMomentsLoseAtMostTheStepsSinceTheLastCheckpoint) {
   std::string directory = support::empty_directory("killed");
   data::RandomStream random(17, 0);
   std::int64_t step_before = 0;
-  int n_finished = 0;
+  int n_finished = 0, n_resumed = 0;
   for (int kill_number = 0; kill_number < n_kills; ++kill_number) {
     const pid_t child = start_training(directory);
+    // Every second one is let live to its first checkpoint, however slow the machine.
+    for (int i = 0; kill_number % 2 == 0 && i < 6000 && !fmnet::has_state(directory); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     std::this_thread::sleep_for(duration * random.uniform(0.0, 1.0) + std::chrono::milliseconds(50));
     kill(child, SIGKILL);
     int status = 0;
     waitpid(child, &status, 0);
     if (!fmnet::has_state(directory)) continue;  // killed before the first checkpoint
+    ++n_resumed;
+    // A row of the log is written after each step and before its checkpoint.
+    const std::vector<fmnet::LogRow> log = fmnet::read_training_log(directory + "/training_log.tsv");
+    const std::int64_t last_told = log.empty() ? 0 : log.back().step;
     Trainer trainer = trainer_of(config, dataset);
     std::string message;
     ASSERT_NO_THROW(trainer.resume(directory, message)) << "kill " << kill_number;
     ASSERT_GE(trainer.state().step, step_before) << "kill " << kill_number;
+    ASSERT_GE(trainer.state().step, last_told - 1) << "kill " << kill_number;
     step_before = trainer.state().step;
     if (step_before < 12) continue;
     ++n_finished;
@@ -94,6 +109,7 @@ TEST(Trainer, KillsAtRandomMomentsLoseAtMostTheStepsSinceTheLastCheckpoint) {
     directory = support::empty_directory("killed");
     step_before = 0;
   }
+  EXPECT_GT(n_resumed, 0);
   RecordProperty("trainings_finished", n_finished);
   fmnet::train(config, dataset, {directory, false, -1});
   EXPECT_TRUE(bytes_of(fmnet::state_path(directory)) == bytes_of(fmnet::state_path(whole)));
@@ -169,6 +185,82 @@ TEST(Trainer, AFullDiskLeavesBothStatesAsTheyWere) {
   std::signal(SIGXFSZ, SIG_DFL);
   EXPECT_TRUE(bytes_of(fmnet::state_path(directory)) == last);
   EXPECT_TRUE(bytes_of(fmnet::previous_state_path(directory)) == previous);
+}
+
+// While `work` runs, stderr is the file at `path`, or closed where that is null.
+template <class Work>
+void with_stderr_at(const char* path, const Work& work) {
+  const int kept = dup(STDERR_FILENO);
+  ASSERT_GE(kept, 0);
+  if (path == nullptr) {
+    close(STDERR_FILENO);
+  } else {
+    const int file = open(path, O_WRONLY);
+    dup2(file, STDERR_FILENO);
+    close(file);
+  }
+  bool threw = false;
+  try {
+    work();
+  } catch (...) {
+    threw = true;
+  }
+  dup2(kept, STDERR_FILENO);
+  close(kept);
+  std::clearerr(stderr);
+  EXPECT_FALSE(threw);
+}
+
+TEST(Progress, IsLostWhereNobodyHearsItAndTheWorkGoesOn) {
+  for (const char* path : {static_cast<const char*>(nullptr), "/dev/full"}) {
+    with_stderr_at(path, [] {
+      fmnet::ProgressLine line(true);
+      line.keep("kept");
+      std::this_thread::sleep_for(std::chrono::milliseconds(600));  // until it is time to show one
+      line.show("shown");
+      const auto progress = fmnet::shown_progress(line, "work");
+      progress(0.5);
+      progress(1.0);
+    });
+  }
+}
+
+TEST(Trainer, GoesOnWhereItsProgressCannotBeWritten) {
+  const Config config = short_training();
+  const std::string directory = support::empty_directory("unheard");
+  fmnet::TrainingOutcome outcome{};
+  with_stderr_at("/dev/full", [&] {
+    outcome = fmnet::train(config, support::toy_dataset(config), {directory, true, 2});
+  });
+  EXPECT_EQ(outcome.n_steps, 2);
+  EXPECT_TRUE(fmnet::has_state(directory));
+}
+
+// How a process ends that receives these signals one after the other while a guard lives; 0 where it lives on.
+int signal_that_ends(const std::vector<int>& signals, bool ignored_before) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (ignored_before) std::signal(SIGINT, SIG_IGN);
+    const fmnet::InterruptGuard guard;
+    for (const int number : signals) std::raise(number);
+    _exit(fmnet::interrupt_requested() ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
+}
+
+TEST(InterruptGuard, TheSecondSignalOfEitherKindEndsTheProgram) {
+  EXPECT_EQ(signal_that_ends({SIGINT}, false), 0);
+  EXPECT_EQ(signal_that_ends({SIGTERM}, false), 0);
+  EXPECT_EQ(signal_that_ends({SIGINT, SIGINT}, false), SIGINT);
+  EXPECT_EQ(signal_that_ends({SIGINT, SIGTERM}, false), SIGTERM);
+  EXPECT_EQ(signal_that_ends({SIGTERM, SIGINT}, false), SIGINT);
+}
+
+TEST(InterruptGuard, LeavesASignalAloneThatIsIgnored) {
+  EXPECT_EQ(signal_that_ends({SIGINT, SIGINT}, true), -1) << "a request, or an end";
+  EXPECT_EQ(signal_that_ends({SIGINT, SIGTERM}, true), 0);
 }
 
 TEST(Trainer, AFolderThatCannotBeMadeIsAnErrorOfOutput) {

@@ -2,12 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
 #include <vector>
 
 #include "autodiff/adam.h"
 #include "autodiff/ops/mse_loss.h"
 #include "fmnet/architecture.h"
 #include "tests/support/held_choices.h"
+#include "tests/support/largest.h"
 #include "tests/support/precision.h"
 #include "tests/support/relative_l2.h"
 #include "tests/support/torch_oracle.h"
@@ -22,6 +26,11 @@ using support::real_is_double;
 using support::relative_l2;
 
 constexpr double oracle_loss = 1.7037520116519704;
+
+// NaN where one of them is.
+double largest_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0, support::larger);
+}
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<long>(values.size() / 2);
@@ -70,12 +79,15 @@ std::string name_of(ConvolutionMethod method) { return method == ConvolutionMeth
 
 // In double every array agrees to the rounding of the oracle's files. In float, a value within rounding of a kink of pool or
 // LeakyReLU (the oracle's smallest margin is 1.7e-7) may take the other branch and move a few arrays by up to 1e-2.
+// Most arrays feel no kink. Seen are medians of 9e-6 by the direct method and 2.3e-5 by Winograd's, whose sums err three times as
+// much (convolution_test.cpp): a factor of three and four for other orders of summation. The loss is a mean over the output, which
+// is known to 1e-5.
 TEST(TorchOracle, GradientsAreEqual) {
   if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
   for (const ConvolutionMethod method : {ConvolutionMethod::direct, ConvolutionMethod::winograd}) {
     const std::vector<double> errors =
         gradient_errors(method, [](FmNet& network, const Variable& x) { return network.forward(x); });
-    const double largest = *std::max_element(errors.begin(), errors.end());
+    const double largest = largest_of(errors);
     EXPECT_LE(largest, real_is_double ? 1e-6 : 1e-2) << name_of(method);
     EXPECT_LE(median(errors), real_is_double                        ? 1e-6
                               : method == ConvolutionMethod::direct ? 3e-5
@@ -96,7 +108,7 @@ TEST(TorchOracle, WithChoicesHeldGradientsErrByRoundingAlone) {
   for (const ConvolutionMethod method : {ConvolutionMethod::direct, ConvolutionMethod::winograd}) {
     const std::vector<double> errors = gradient_errors(
         method, [&](const FmNet& with, const Variable& x) { return support::held_network(with, x, method, choices); });
-    const double largest = *std::max_element(errors.begin(), errors.end());
+    const double largest = largest_of(errors);
     EXPECT_LE(largest, real_is_double ? 1e-6 : 6e-5) << name_of(method);
     RecordProperty(name_of(method) + "_largest_error", std::to_string(largest));
   }
@@ -105,6 +117,8 @@ TEST(TorchOracle, WithChoicesHeldGradientsErrByRoundingAlone) {
 // Double holds 1e-6. In float one value before the pool of stage 2 takes the other branch of a tie within rounding, which moves
 // the gradients of stages 1 and 2 by 4e-3 (all others agree to 3e-5); as Adam's first updates are +-lr whatever the gradient's
 // size, entries near zero change sign, and the losses drift apart.
+// Seen are 9e-7, 4e-4 and 0.04 in the losses, 1.5e-2 in the averages; the factor of two to twenty beside them is for machines on
+// which another value takes the other branch. The sharp test is the double build's.
 TEST(TorchOracle, ThreeStepsOfAdamGiveTheSameLossesAndMovingAverages) {
   if (support::reference("torch_oracle").empty()) GTEST_SKIP() << support::not_at_hand("torch_oracle");
   FmNet network(1, autodiff::RunningVariance::biased);
@@ -117,13 +131,18 @@ TEST(TorchOracle, ThreeStepsOfAdamGiveTheSameLossesAndMovingAverages) {
     const Variable loss =
         autodiff::mse_loss(network.forward(Variable(support::torch_array("input"))), support::torch_array("target"));
     EXPECT_NEAR(static_cast<double>(loss.value()[0]), expected[step], real_is_double ? 1e-6 : float_tolerance[step]);
+    RecordProperty("loss_error_" + std::to_string(step),
+                   std::to_string(1e9 * std::abs(static_cast<double>(loss.value()[0]) - expected[step])) + "e-9");
     autodiff::backward(loss);
     adam.step();
   }
+  double largest = 0.0;
   for (const autodiff::Buffer& b : network.buffers()) {
     const double error = relative_l2(*b.tensor, support::torch_array("step3/" + support::torch_name(b.name)));
     EXPECT_LE(error, real_is_double ? 1e-6 : 5e-2) << b.name;
+    largest = support::larger(largest, error);
   }
+  RecordProperty("averages_error", std::to_string(1e9 * largest) + "e-9");
   if (!real_is_double) return;
   network.eval();
   const Variable output = network.forward(Variable(support::torch_array("input")));

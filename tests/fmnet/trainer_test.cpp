@@ -3,15 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <limits>
 #include <set>
 #include <thread>
 
+#include "autodiff/ops/mse_loss.h"
 #include "data/atomic_file.h"
 #include "fmnet/interrupt.h"
+#include "fmnet/metrics.h"
 #include "fmnet/predictor.h"
+#include "fmnet/safetensors.h"
 #include "propagator/errors.h"
+#include "tests/support/precision.h"
 #include "tests/support/thread_count.h"
 #include "tests/support/toy_experiment.h"
 
@@ -82,6 +89,158 @@ TEST(UnseenSamples, OnTheGridEveryMechanismComesInTurnAndOffTheGridNone) {
   }
 }
 
+// A mean of many draws strays from its expectation by five standard errors once in a million.
+TEST(UnseenSamples, RandomDoubleCouplesAreUniformOverAllOfThem) {
+  constexpr int n_pairs = 20000;
+  data::RandomStream random(5, 0);
+  std::vector<double> angles;
+  double sum_of_cosines = 0.0;
+  for (int i = 0; i < n_pairs; ++i) {
+    const propagator::FocalMechanism a = fmnet::random_double_couple(random), b = fmnet::random_double_couple(random);
+    angles.push_back(propagator::kagan_angle_deg(a, b));
+    sum_of_cosines += std::cos(a.dip_deg * M_PI / 180.0) + std::cos(b.dip_deg * M_PI / 180.0);
+  }
+  const fmnet::KaganSummary pairs = fmnet::summarize_kagan(angles);
+  // Of random rotations modulo the four symmetries of a double couple: 4 (a - sin a) / pi for a = 20 degrees (the smallest of
+  // the four is below 20 wherever one of them is), and the median of Kagan (1991).
+  const double a = 20.0 * M_PI / 180.0, share = 4.0 * (a - std::sin(a)) / M_PI;
+  EXPECT_NEAR(share, 0.009, 1e-3);
+  EXPECT_NEAR(pairs.share_good, share, 5.0 * std::sqrt(share / n_pairs));
+  EXPECT_NEAR(pairs.median_deg, 79.0, 1.0);
+  EXPECT_NEAR(sum_of_cosines / (2 * n_pairs), 0.5, 5.0 * std::sqrt(1.0 / 12.0 / (2 * n_pairs)));
+}
+
+// Samples of the grid have the keys below its size: no unseen sample may have the noise of one that was trained on, nor of
+// another kind.
+TEST(UnseenSamples, HaveKeysOfTheirOwnBeyondTheGrid) {
+  const Config config = support::toy_config();
+  const data::TrainingGrid grid = config.training_grid();
+  std::set<std::uint64_t> keys;
+  for (const auto kind : {fmnet::UnseenKind::validation, fmnet::UnseenKind::on_grid, fmnet::UnseenKind::off_grid}) {
+    for (std::int64_t i = 0; i < 300; ++i) keys.insert(fmnet::unseen_event(grid, config, kind, i).key);
+  }
+  EXPECT_EQ(keys.size(), 900u);
+  EXPECT_GE(*keys.begin(), static_cast<std::uint64_t>(grid.size()));
+}
+
+// The network that a training of one step leaves behind.
+std::shared_ptr<fmnet::FmNet> after_one_step(const Config& config, const std::string& directory) {
+  const data::Dataset dataset = support::toy_dataset(config);
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  trainer.step();
+  trainer.save(directory);
+  return fmnet::load_weights(fmnet::weights_path(directory)).network;
+}
+
+// From m = v = 0 a first step has m = (1 - b1) g and v = (1 - b2) g^2, and moves a parameter, whatever b1, by
+//
+//   lr g / (|g| + eps)  in the paper's form,    lr g / (|g| + eps / sqrt(1 - b2))  in that of Keras
+//
+// (adam.h, equations 3 and 4). eps is large enough here to tell the forms apart. Ten roundings of the step, one of the sum.
+TEST(Trainer, TheFirstStepIsThatOfTheConfigurationsAdamByHand) {
+  Config config = support::toy_config();
+  config.training.convolution = autodiff::kernels::ConvolutionMethod::direct;
+  for (const autodiff::AdamForm form : {autodiff::AdamForm::keras, autodiff::AdamForm::paper}) {
+    config.training.adam = {0.003, 0.8, 0.96, 1e-3, form};
+    const data::Dataset dataset = support::toy_dataset(config);
+    fmnet::FmNet network(config.seed, config.network.running_variance);
+    const TrainingOrder order(dataset.size(), config.training.n_samples, config.training.batch_size, config.seed);
+    fmnet::Batch batch =
+        fmnet::make_batch([&dataset](std::int64_t i) { return dataset.sample(i); }, order.batch(0), config.label);
+    autodiff::backward(autodiff::mse_loss(network.forward(autodiff::Variable(batch.waveforms)), batch.labels));
+
+    const std::string directory = support::empty_directory("first_step");
+    const auto before = network.parameters(), after = after_one_step(config, directory)->parameters();
+    const double eps = form == autodiff::AdamForm::paper ? 1e-3 : 1e-3 / std::sqrt(1 - 0.96);
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      SCOPED_TRACE(before[k].name);
+      for (autodiff::Index i = 0; i < before[k].variable.value().size(); ++i) {
+        const double p = before[k].variable.value()[i], g = before[k].variable.gradient()[i];
+        ASSERT_NEAR(after[k].variable.value()[i], p - 0.003 * g / (std::abs(g) + eps),
+                    support::epsilon * (std::abs(p) + 10 * 0.003));
+      }
+    }
+    const fmnet::Safetensors state = fmnet::read_safetensors(fmnet::state_path(directory));
+    const auto array = [&state](const std::string& name) {
+      return std::find_if(state.arrays.begin(), state.arrays.end(), [&](const auto& a) { return a.name == name; })
+          ->values;
+    };
+    for (std::size_t i = 0; i < 9 * 64; ++i) {
+      const double g = before[0].variable.gradient()[static_cast<autodiff::Index>(i)];
+      EXPECT_NEAR(array("adam.m.conv01.weight")[i], 0.2 * g, 4 * support::epsilon * std::abs(g));
+      EXPECT_NEAR(array("adam.v.conv01.weight")[i], 0.04 * g * g, 4 * support::epsilon * g * g + 1e-40);
+    }
+  }
+}
+
+// Stage 7 leaves one pixel of each of the four samples: m = 4, and the corrected variances are those of the batch times 4/3 and
+// 4/3 4 / (4 - 1.001). What is compared is the hundredth part of a variance beside 0.99, known to 1e-7.
+TEST(Trainer, TheRunningVarianceIsTheConfigurations) {
+  Config config = support::toy_config();
+  const auto moved = [&config](autodiff::RunningVariance kind, std::size_t channel) {
+    config.network.running_variance = kind;
+    for (const autodiff::Buffer& b : after_one_step(config, support::empty_directory("variance"))->buffers()) {
+      if (b.name == "bn07.running_variance") return static_cast<double>(b.tensor->data()[channel]) - 0.99;
+    }
+    return 0.0;
+  };
+  const double V = moved(autodiff::RunningVariance::biased, 5);
+  ASSERT_GT(V, 1e-4);
+  EXPECT_NEAR(moved(autodiff::RunningVariance::unbiased, 5) / V, 4.0 / 3.0, 5e-3);
+  EXPECT_NEAR(moved(autodiff::RunningVariance::keras2, 5) / V, 4.0 / 3.0 * 4.0 / 2.999, 5e-3);
+}
+
+// The methods round differently, from stage 2 on.
+TEST(Trainer, ConvolvesByTheMethodOfTheConfiguration) {
+  Config config = support::toy_config();
+  const auto mean_of_stage_2 = [&config](autodiff::kernels::ConvolutionMethod method) {
+    config.training.convolution = method;
+    for (const autodiff::Buffer& b : after_one_step(config, support::empty_directory("method"))->buffers()) {
+      if (b.name == "bn02.running_mean") return *b.tensor;
+    }
+    return autodiff::Tensor();
+  };
+  const autodiff::Tensor direct = mean_of_stage_2(autodiff::kernels::ConvolutionMethod::direct);
+  ASSERT_EQ(direct.size(), 64);
+  EXPECT_FALSE(direct == mean_of_stage_2(autodiff::kernels::ConvolutionMethod::winograd));
+  EXPECT_TRUE(direct == mean_of_stage_2(autodiff::kernels::ConvolutionMethod::direct));
+}
+
+// Six samples in batches of four and two: a mean of the means of batches would weigh the last two double. Two samples are given
+// the mechanism that the network finds, so that the share is a third.
+TEST(Trainer, ValidationIsTheMeanLossAndTheKaganAnglesOfTheSamplesOneByOne) {
+  const Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  trainer.step();
+  const std::string directory = support::empty_directory("validation");
+  trainer.save(directory);
+  const auto network = fmnet::load_weights(fmnet::weights_path(directory)).network;
+  std::vector<data::Sample> samples = unseen_samples(dataset, config, fmnet::UnseenKind::off_grid, 6);
+  double loss_sum = 0.0;
+  std::vector<double> angles;
+  const autodiff::RecordingOff recording_off;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const fmnet::SampleOf one = [&](std::int64_t) { return samples[i]; };
+    const autodiff::Variable images(fmnet::make_batch(one, {0}, config.label).waveforms);
+    const autodiff::Variable curves = network->forward(images);
+    const propagator::FocalMechanism found = fmnet::decode_curves(fmnet::curves_of(curves.value(), 0), config.label);
+    if (i == 1 || i == 5) samples[i].mechanism = found;
+    loss_sum += autodiff::mse_loss(curves, fmnet::make_batch(one, {0}, config.label).labels).value()[0];
+    angles.push_back(propagator::kagan_angle_deg(samples[i].mechanism, found));
+  }
+  const fmnet::KaganSummary summary = fmnet::summarize_kagan(angles);
+  ASSERT_GE(summary.n_good, 2);
+  ASSERT_LT(summary.n_good, 6);
+  const fmnet::Validation validation = trainer.validate(samples);
+  // Each loss is a Real of its own: one rounding.
+  EXPECT_NEAR(validation.loss, loss_sum / 6.0, 2 * support::epsilon * loss_sum / 6.0);
+  EXPECT_DOUBLE_EQ(validation.kagan_share_20, summary.share_good);
+  EXPECT_DOUBLE_EQ(validation.kagan_median_deg, summary.median_deg);
+}
+
 TEST(Trainer, ATrainingStoppedTwiceIsTheSameToTheBitAsOneThatNeverStopped) {
   const Config config = support::toy_config();
   const data::Dataset dataset = support::toy_dataset(config);
@@ -119,6 +278,57 @@ TEST(Trainer, ADamagedStateIsReplacedByTheOneBeforeItAndTheLogIsCutBackToIt) {
   fmnet::train(config, dataset, {damaged, false, -1});
   EXPECT_TRUE(weights_bytes(damaged) == weights_bytes(whole));
   EXPECT_EQ(log_of(damaged), log_of(whole));
+}
+
+std::string bytes_at(const std::string& path) { return data::read_whole_file(path, 1 << 24); }
+
+void damage(const std::string& path) {
+  std::string bytes = bytes_at(path);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  data::write_file_atomically(path, bytes);
+}
+
+// A program that is killed between the two renames of a checkpoint leaves state.previous alone: it must never be the damaged one.
+TEST(Trainer, ADamagedStateIsMovedAsideAndNeverTakesThePlaceOfTheGoodOneBeforeIt) {
+  const Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  const std::string directory = support::empty_directory("moved_aside");
+  fmnet::train(config, dataset, {directory, false, 6});  // states after step 4 (end of epoch) and 6
+  const std::string good = bytes_at(fmnet::previous_state_path(directory));
+  damage(fmnet::state_path(directory));
+  const std::string damaged = bytes_at(fmnet::state_path(directory));
+
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  std::string message;
+  trainer.resume(directory, message);
+  EXPECT_THAT(message, testing::EndsWith("; the damaged one is now " + fmnet::damaged_state_path(directory)));
+  EXPECT_FALSE(std::filesystem::exists(fmnet::state_path(directory)));
+  EXPECT_TRUE(bytes_at(fmnet::damaged_state_path(directory)) == damaged);
+  trainer.save(directory);
+  EXPECT_TRUE(bytes_at(fmnet::previous_state_path(directory)) == good);
+
+  damage(fmnet::state_path(directory));
+  trainer.resume(directory, message);
+  EXPECT_EQ(trainer.state().step, 4);
+}
+
+// Adam's step of infinite size: the loss of the step before it is finite.
+TEST(Trainer, AWeightThatIsNotFiniteIsNotSavedAndTheLastGoodStateStays) {
+  Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  const std::string directory = support::empty_directory("infinite_weight");
+  config.training.adam.learning_rate = std::numeric_limits<double>::infinity();
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  trainer.save(directory);
+  const std::string state = bytes_at(fmnet::state_path(directory)), weights = weights_bytes(directory);
+  trainer.step();
+  EXPECT_THAT(support::error_of<std::runtime_error>([&] { trainer.save(directory); }),
+              testing::MatchesRegex("safetensors_bytes: array conv01.weight: value 0 = .*: must be finite"));
+  EXPECT_TRUE(bytes_at(fmnet::state_path(directory)) == state);
+  EXPECT_TRUE(weights_bytes(directory) == weights);
+  EXPECT_FALSE(std::filesystem::exists(fmnet::previous_state_path(directory)));
 }
 
 TEST(Trainer, AnInterruptWritesACheckpointAndReturns) {

@@ -2,7 +2,8 @@
 //
 //   expect_gradient_matches(layer, leaves)     backward() against central differences, element by element
 //   expect_adjoint(layer, leaves, v, ...)      <dy, J v> = <J^T dy, v>, J v by central differences
-//   expect_same_bits(layer, leaves)            value and gradients with 1 and with 4 threads
+//   expect_same_bits(layer, leaves)            value and gradients with 1 and with 4, 8 and 16 threads
+//   expect_same_tensors(results)               the same for tensors of any kind, a layer's running averages among them
 //   expect_near(a, b, tolerance)               largest difference of two tensors, against the largest magnitude of b
 //
 // In the float build the same tests run with the tolerances that float can hold; the sharp ones are those of "audit".
@@ -99,13 +100,24 @@ inline std::vector<Tensor> value_and_gradients(const Layer& layer, std::vector<V
   return all;
 }
 
-inline void expect_same_bits(const Layer& layer, const std::vector<Variable>& leaves) {
+// More threads than the four groups of images (image_slab.h) take another way through a convolution's backward pass.
+inline void expect_same_tensors(const std::function<std::vector<Tensor>()>& results) {
   const auto run = [&](int n_threads) {
     const ThreadCount threads(n_threads);
-    return value_and_gradients(layer, leaves);
+    return results();
   };
-  const std::vector<Tensor> with_one = run(1), with_four = run(4);
-  for (std::size_t i = 0; i < with_one.size(); ++i) EXPECT_TRUE(with_one[i] == with_four[i]) << "result " << i;
+  const std::vector<Tensor> one = run(1);
+  for (const int n_threads : {4, 8, 16}) {
+    const std::vector<Tensor> many = run(n_threads);
+    ASSERT_EQ(many.size(), one.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_TRUE(one[i] == many[i]) << "result " << i << ", " << n_threads << " threads";
+    }
+  }
+}
+
+inline void expect_same_bits(const Layer& layer, const std::vector<Variable>& leaves) {
+  expect_same_tensors([&] { return value_and_gradients(layer, leaves); });
 }
 
 }  // namespace support

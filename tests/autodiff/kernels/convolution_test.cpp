@@ -263,6 +263,14 @@ TEST(FastConvolution, OfNoImagesIsNothing) {
   EXPECT_EQ(dweight, Tensor({3, 3, 2, 8}));
 }
 
+// A sum of no terms is no convolution; the kernels would return what their memory held.
+TEST(FastConvolution, RejectsNoChannels) {
+  Tensor y({1, 4, 4, 8}), none({1, 4, 4, 0});
+  EXPECT_THROW(kernels::convolve(none, Tensor({3, 3, 0, 8}), Tensor(per_channel(8)), y), std::invalid_argument);
+  EXPECT_THROW(kernels::convolve(y, Tensor({3, 3, 8, 0}), Tensor(per_channel(0)), none), std::invalid_argument);
+  EXPECT_THROW(kernels::convolve_backward_data(none, Tensor({3, 3, 8, 0}), y), std::invalid_argument);
+}
+
 TEST(FastConvolution, RejectsMismatchedChannels) {
   Tensor y({1, 4, 4, 8}), dx({1, 4, 4, 3});
   EXPECT_THROW(kernels::convolve(Tensor({1, 4, 4, 2}), Tensor({3, 3, 3, 8}), Tensor(per_channel(8)), y),

@@ -1,5 +1,5 @@
-// The first stage's kernel against the general ones that it replaces: to the bit on the way there, within rounding on
-// the way back.
+// The first stage's kernel against the general ones that it replaces: on the way there to the bit on short rows and within
+// rounding on long ones, within rounding on the way back.
 #include "autodiff/kernels/one_channel.h"
 
 #include <gtest/gtest.h>
@@ -57,6 +57,28 @@ TEST_F(OneChannel, GivesTheBitsOfConvolutionPoolAndSlope) {
   pool_and_activate(y.data(), O, H, W, O, {2, 2}, Real(0.2), expected.z.data(), expected.winners.data());
   EXPECT_TRUE(fast.z == expected.z);
   EXPECT_EQ(fast.winners, expected.winners);
+}
+
+// FMNet's own width, where the direct convolution adds three sums of three: ten roundings of sums of at most nine products
+// and the bias. A window's winner may change where its two best are as close as that.
+TEST(OneChannelLongRow, GivesConvolutionPoolAndSlopeWithinRounding) {
+  constexpr Index long_W = 128;
+  const Tensor x = support::random_tensor({1, 2, long_W, 1}, 1), weight = support::random_tensor({3, 3, 1, O}, 2),
+               bias = support::random_tensor(per_channel(O), 3);
+  std::vector<Real> halo(static_cast<std::size_t>(4 * (long_W + 2)));
+  for (Index h = 0; h < 2; ++h) std::copy_n(x.pixel(0, h, 0), long_W, halo.data() + (h + 1) * (long_W + 2) + 1);
+  Tensor y({1, 2, long_W, O}), z({1, 1, long_W / 2, O}), expected(z.shape());
+  std::vector<std::uint8_t> winners(static_cast<std::size_t>(z.size())), expected_winners(winners.size());
+  one_channel_row(halo.data(), long_W, weight.data(), bias.data(), O, Real(0.2), z.data(), winners.data());
+  convolve(x, weight, bias, y);
+  pool_and_activate(y.data(), O, 2, long_W, O, {2, 2}, Real(0.2), expected.data(), expected_winners.data());
+  support::expect_near(z, expected, 10 * support::epsilon);
+  for (Index i = 0; i < z.size(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (winners[at] == expected_winners[at]) continue;
+    const auto value = [&](std::uint8_t k) { return y(0, k / 2, i / O * 2 + k % 2, i % O); };
+    EXPECT_NEAR(value(winners[at]), value(expected_winners[at]), 10 * support::epsilon * support::largest(y));
+  }
 }
 
 // Sums of 15 windows, each with one pixel that counts: 4 units of rounding of each of at most 15 terms below 1.

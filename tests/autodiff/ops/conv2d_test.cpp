@@ -118,6 +118,16 @@ TEST(Conv2dByHand, OnlyWantedGradientsArrive) {
   EXPECT_EQ(bias.gradient()[0], 3);
 }
 
+TEST(Conv2dByHand, OfNoImagesIsNothing) {
+  const Variable x(Tensor({0, 4, 4, 2}), true), weight = random_leaf({3, 3, 2, 5}, 1),
+                                                bias = random_leaf(per_channel(5), 2);
+  const Variable y = conv2d(x, weight, bias);
+  EXPECT_EQ(y.shape(), (Shape{0, 4, 4, 5}));
+  backward(y, Tensor(y.shape()));
+  EXPECT_EQ(weight.gradient(), Tensor(weight.shape()));
+  EXPECT_EQ(bias.gradient(), Tensor(bias.shape()));
+}
+
 TEST(Conv2dErrors, RejectsMismatchedShapes) {
   const auto with = [](const Shape& x, const Shape& weight, const Shape& bias) {
     conv2d(Variable(Tensor(x)), Variable(Tensor(weight)), Variable(Tensor(bias)));
@@ -128,6 +138,8 @@ TEST(Conv2dErrors, RejectsMismatchedShapes) {
   EXPECT_THROW(with({1, 4, 4, 2}, {3, 4, 2, 5}, per_channel(5)), std::invalid_argument);
   EXPECT_THROW(with({1, 4, 4, 2}, {3, 3, 2, 5}, per_channel(4)), std::invalid_argument);
   EXPECT_THROW(with({1, 4, 4, 2}, {3, 3, 2, 5}, {5, 1, 1, 1}), std::invalid_argument);
+  EXPECT_THROW(with({1, 4, 4, 0}, {3, 3, 0, 5}, per_channel(5)), std::invalid_argument);
+  EXPECT_THROW(with({1, 4, 4, 2}, {3, 3, 2, 0}, per_channel(0)), std::invalid_argument);
 }
 
 TEST(Conv2dErrors, TheMessageNamesFunctionTensorAndShape) {

@@ -94,6 +94,20 @@ TEST(MaxPool2dByHand, ANaNIsNotHiddenWhereverItLies) {
   }
 }
 
+TEST(MaxPool2dByHand, OfNoImagesIsNothing) {
+  const Variable x(Tensor({0, 4, 6, 3}), true);
+  const Variable y = max_pool2d(x, 2, 3);
+  EXPECT_EQ(y.shape(), (Shape{0, 2, 2, 3}));
+  backward(y, Tensor(y.shape()));
+  EXPECT_EQ(x.gradient(), x.value());
+}
+
+// The value must not need the winners, which are kept for the way back alone.
+TEST(MaxPool2dByHand, GivesTheSameValueWhereNothingIsRecorded) {
+  const Tensor x = support::random_tensor({3, 4, 6, 5}, 1);
+  EXPECT_EQ(max_pool2d(Variable(x), 2, 3).value(), max_pool2d(Variable(x, true), 2, 3).value());
+}
+
 TEST(MaxPool2dErrors, RejectsMismatchedShapes) {
   const Variable x(Tensor({1, 4, 6, 1}));
   EXPECT_NO_THROW(max_pool2d(x, 4, 3));

@@ -65,6 +65,14 @@ TEST(Upsample2dByHand, EachPixelBecomesABlock) {
   EXPECT_EQ(x.gradient(), Tensor({1, 1, 2, 1}, {66, 165}));
 }
 
+TEST(Upsample2dByHand, OfNoImagesIsNothing) {
+  const Variable x(Tensor({0, 2, 3, 4}), true);
+  const Variable y = upsample2d(x, 2, 3);
+  EXPECT_EQ(y.shape(), (Shape{0, 4, 9, 4}));
+  backward(y, Tensor(y.shape()));
+  EXPECT_EQ(x.gradient(), x.value());
+}
+
 TEST(Upsample2dErrors, RejectsFactorsBelowOne) {
   const Variable x(Tensor({1, 1, 2, 1}));
   EXPECT_THROW(upsample2d(x, 0, 2), std::invalid_argument);

@@ -81,6 +81,21 @@ TEST(WaveformSearch, FindsTheSampleThatTheRecordIs) {
   }
 }
 
+// A search of every step-th place counts its candidates through the places that it was given.
+TEST(WaveformSearch, MisfitsFollowEachOtherPlaceByPlaceInTheGivenOrder) {
+  const fmnet::Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  const std::vector<data::Waveforms> records = {record_with_gaps(dataset, config, 1)};
+  const auto misfits_at = [&](const std::vector<std::int64_t>& places) {
+    return fmnet::waveform_misfits(dataset, places, records).front();
+  };
+  const std::vector<float> first = misfits_at({0}), second = misfits_at({1});
+  std::vector<float> second_then_first = second;
+  second_then_first.insert(second_then_first.end(), first.begin(), first.end());
+  EXPECT_EQ(misfits_at({1, 0}), second_then_first);
+  EXPECT_NE(first, second);
+}
+
 TEST(WaveformSearch, DoesNotDependOnTheNumberOfThreads) {
   const fmnet::Config config = support::toy_config();
   const data::Dataset dataset = support::toy_dataset(config);
