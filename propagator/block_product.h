@@ -14,7 +14,7 @@
 
 namespace propagator {
 
-inline constexpr Eigen::Index row_multiple = 8;  // rows of J and S are a multiple of it; fill up with zeros
+inline constexpr Eigen::Index row_multiple = 8;  // rows of J and S are a multiple of it; filled up with anything
 
 // J (rows x n_k, n_k = columns of J), K (n_k x n_columns), S (rows x n_columns); columns contiguous. std::invalid_argument for
 // other shapes.

@@ -34,7 +34,9 @@ GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M,
   if (greens.series.cols() < (isotropic_part ? 10 : 8)) {
     throw_wrong_series(greens, "the ten of a moment tensor, or eight for one without trace");
   }
-  const auto g = [&greens](Fundamental series) -> Eigen::Ref<const Eigen::ArrayXd> { return greens.series.col(static_cast<int>(series)); };
+  const auto g = [&greens](Fundamental series) -> Eigen::Ref<const Eigen::ArrayXd> {
+    return greens.series.col(static_cast<int>(series));
+  };
   GroundMotion u{w.ss * g(ZSS) + w.ds * g(ZDS) + w.dd * g(ZDD), w.ss * g(RSS) + w.ds * g(RDS) + w.dd * g(RDD),
                  w.transverse_ss * g(TSS) + w.transverse_ds * g(TDS)};
   if (isotropic_part) {
@@ -51,7 +53,9 @@ GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, do
   require_finite("force.down", force.down);
   require_finite("azimuth_rad", azimuth_rad);
   if (greens.series.cols() != 5) throw_wrong_series(greens, "the five of a single force");
-  const auto g = [&greens](ForceSeries series) -> Eigen::Ref<const Eigen::ArrayXd> { return greens.series.col(static_cast<int>(series)); };
+  const auto g = [&greens](ForceSeries series) -> Eigen::Ref<const Eigen::ArrayXd> {
+    return greens.series.col(static_cast<int>(series));
+  };
   const double along = force.north * std::cos(azimuth_rad) + force.east * std::sin(azimuth_rad);
   const double across = force.north * std::sin(azimuth_rad) - force.east * std::cos(azimuth_rad);
   return {along * g(ZHF) + force.down * g(ZVF), along * g(RHF) + force.down * g(RVF), across * g(THF)};
