@@ -26,7 +26,8 @@ namespace propagator {
 
 enum class AttenuationLaw { constant_q, constant_q_real_shear_modulus };
 
-// Equation (1). omega in rad/s, not zero; quality infinite: elastic.
+// Equation (1). velocity_km_s positive; quality positive, infinite: elastic; omega in rad/s, finite and not zero. Both functions
+// throw std::invalid_argument otherwise.
 std::complex<double> complex_velocity_km_s(double velocity_km_s, double quality, std::complex<double> omega);
 
 // What the equations of motion need of a layer at one frequency, with the quotients that would else be taken again at every wavenumber.

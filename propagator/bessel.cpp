@@ -1,9 +1,12 @@
 #include "propagator/bessel.h"
 
+#include <fmt/format.h>
 #include <math.h>  // ::j0, ::j1
 
 #include <array>
+#include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <vector>
 
 namespace propagator {
@@ -28,7 +31,7 @@ Polynomial polynomial_on(int interval) {
     const double rest = offset - (z - interval);  // what rounding took from z: J' carries the values there
     const double j0 = ::j0(z);
     const double j1 = ::j1(z);
-    values[m] = Pair(j0 - rest * j1, j1 + rest * (j0 - (z > 0.0 ? j1 / z : 0.5)));
+    values[m] = Pair(j0 - rest * j1, j1 + rest * (j0 - j1 / z));
   }
   Polynomial sum;
   sum.fill(Pair::Zero());
@@ -64,6 +67,7 @@ const Polynomial* polynomials() {
 }  // namespace
 
 BesselValues bessel_j012(double z) {
+  if (!(z >= 0.0)) throw std::invalid_argument(fmt::format("bessel_j012: z = {}: expected 0 or above", z));
   const double j0 = ::j0(z);
   const double j1 = ::j1(z);
   if (z > 1.0) return {j0, j1, 2.0 * j1 / z - j0};  // (1)

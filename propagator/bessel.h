@@ -24,7 +24,7 @@ struct BesselValues {
   double j0, j1, j2;
 };
 
-// The definition.
+// The definition. z >= 0, std::invalid_argument otherwise.
 BesselValues bessel_j012(double z);
 
 // Each n_distances x n_wavenumbers.

@@ -1,6 +1,8 @@
 #include "propagator/block_product.h"
 
-#include <cassert>
+#include <fmt/format.h>
+
+#include <stdexcept>
 
 namespace propagator {
 
@@ -52,7 +54,12 @@ void add_columns(const Eigen::Ref<const Eigen::MatrixXd>& J, const double* K, Ei
 
 void add_block_product(const Eigen::Ref<const Eigen::MatrixXd>& J, const Eigen::Ref<const Eigen::MatrixXd>& K,
                        Eigen::Ref<Eigen::MatrixXd> S) {
-  assert(J.rows() % row_multiple == 0 && J.rows() == S.rows() && J.cols() == K.rows() && K.cols() == S.cols());
+  if (J.rows() % row_multiple != 0 || J.rows() != S.rows() || J.cols() != K.rows() || K.cols() != S.cols()) {
+    throw std::invalid_argument(fmt::format(
+        "add_block_product: J {} x {}, K {} x {}, S {} x {}: expected rows that are a multiple of {}, and the "
+        "shapes of S += J K",
+        J.rows(), J.cols(), K.rows(), K.cols(), S.rows(), S.cols(), row_multiple));
+  }
   Eigen::Index c = 0;
   for (; c + tile_columns <= K.cols(); c += tile_columns) {
     add_columns<tile_columns>(J, K.data() + c * K.outerStride(), K.outerStride(), S.data() + c * S.outerStride(),

@@ -93,7 +93,7 @@ using real_of = typename RealOf<C>::type;
 inline std::complex<double> principal_sqrt(std::complex<double> z) { return std::sqrt(z); }
 ComplexLanes principal_sqrt(const ComplexLanes& z);
 
-// exp(-z) and (1 - exp(-z)) / z for Re z >= 0, the second without cancellation at small z (1 at z = 0).
+// exp(-z) and (1 - exp(-z)) / z for Re z > -700, the second without cancellation at small z (1 at z = 0).
 template <class C>
 struct Decay {
   C factor;

@@ -24,8 +24,7 @@
 //   p'  = p Ca Cb - w Xa Yb - (Z/mu)(k^2 K - Ca Xb) - M Xa Cb
 //   w'  = w Ca Cb - p Ya Xb - (Z/mu)(k^2 K + xi Xa Cb) + M Ca Xb                                        (3)
 //
-// with Y = nu^2 X and three combinations that are regular when w -> 0 (a, b, R, g of haskell_matrix.h, here called
-// slope):
+// with Y = nu^2 X and three combinations that are regular when w -> 0 (a and b of haskell_matrix.h):
 //
 //   T = (Ca Cb - 1 - (nu_a^2 + nu_b^2) Xa Xb / 2) / k_beta^4
 //     = (h (1-xi) / (nu_a+nu_b))^2 / 2 (sinh^2((a-b)/2) / ((a-b)/2)^2 - sinh a sinh b / (a b))

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "propagator/greens_limits.h"
+
 namespace propagator {
 
 namespace {
@@ -12,6 +14,7 @@ namespace {
 constexpr std::size_t most_distances = 6;
 constexpr std::size_t most_depths = 3;
 constexpr double refinement = 1e-2;
+constexpr double coarsest_tolerance = 1e-2;
 constexpr double finest_tolerance = 1e-10;
 constexpr double sum_safety = 2.0;
 constexpr double window_safety = 1.5;  // also of the taper
@@ -81,13 +84,34 @@ std::vector<double> heights_of(const std::vector<double>& depths_km, double rece
   return heights;
 }
 
+// The larger of two, not a number where one of them is not.
+double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
+
 }  // namespace
+
+GreensSettings settings_of_finer_sum(const GreensSettings& settings) {
+  GreensSettings finer = settings;
+  finer.wavenumbers.rule = WavenumberRule::converged;
+  finer.wavenumbers.tolerance =
+      std::max(finest_tolerance, refinement * std::min(coarsest_tolerance, settings.wavenumbers.tolerance));
+  return finer;
+}
+
+std::vector<double> frequencies_of_finer_sum(const TimeWindow& window) {
+  const std::vector<double> all_omega = window.omega_rad_s();
+  std::vector<double> omega;
+  for (const int j : sampled_frequencies(window.n_frequencies)) omega.push_back(all_omega[static_cast<std::size_t>(j)]);
+  return omega;
+}
 
 ErrorEstimate::ErrorEstimate(const LayeredModel& model, const std::vector<double>& source_depths_km,
                              const std::vector<double>& distances_km, const TimeWindow& window,
                              const GreensSettings& settings, const std::vector<Eigen::ArrayXXcd>& spectra)
-    : depths_km_(source_depths_km),
+    : model_(model),
+      depths_km_(source_depths_km),
       distances_km_(distances_km),
+      receiver_depth_km_(settings.receiver_depth_km),
+      two_windows_end_s_(window.first_sample_s + 2.0 * window.length_s),
       heights_km_(heights_of(source_depths_km, settings.receiver_depth_km)),
       some_depths_(evenly_sampled(heights_km_, most_depths)),
       some_distances_(evenly_sampled(distances_km, most_distances)),
@@ -100,14 +124,9 @@ void ErrorEstimate::compare_sums(const LayeredModel& model, const TimeWindow& wi
                                  const std::vector<Eigen::ArrayXXcd>& spectra) {
   const std::vector<int> frequencies = sampled_frequencies(window.n_frequencies);
   const std::vector<double> weights = interpolation_weights(frequencies, spectral_factors(window, settings).abs2());
-  const std::vector<double> all_omega = window.omega_rad_s();
-  std::vector<double> omega;
-  for (const int j : frequencies) omega.push_back(all_omega[static_cast<std::size_t>(j)]);
-  GreensSettings refined = settings;
-  refined.wavenumbers.rule = WavenumberRule::converged;
-  refined.wavenumbers.tolerance = std::max(finest_tolerance, refinement * std::min(1e-2, tolerance_));
-  const std::vector<Eigen::ArrayXXcd> exact = compute_spectra(model, depths_km_, those(distances_km_, some_distances_),
-                                                              omega, window.sigma_rad_s, window.length_s, refined);
+  const std::vector<Eigen::ArrayXXcd> exact =
+      compute_spectra(model, depths_km_, those(distances_km_, some_distances_), frequencies_of_finer_sum(window),
+                      window.sigma_rad_s, window.length_s, settings_of_finer_sum(settings));
 
   const double last_s = settings.first_sample_s + settings.n_samples * settings.dt_s;
   const double gain = std::exp(window.sigma_rad_s * last_s) * std::sqrt(2.0 / (window.length_s * settings.dt_s));
@@ -120,7 +139,7 @@ void ErrorEstimate::compare_sums(const LayeredModel& model, const TimeWindow& wi
                                   exact[d * some_distances_.size() + ix].row(static_cast<Eigen::Index>(f)).transpose();
         power += weights[f] * e.abs2();
       }
-      sum_errors_.push_back(sum_safety * gain * std::sqrt(power.maxCoeff()));  // (1)
+      sum_errors_.push_back(sum_safety * gain * std::sqrt(power.maxCoeff<Eigen::PropagateNaN>()));  // (1)
     }
   }
 }
@@ -151,10 +170,11 @@ void ErrorEstimate::compare_windows(const LayeredModel& model, const TimeWindow&
     for (Eigen::Index c = 0; c < at.cols(); ++c) {
       const Eigen::ArrayXd g = once(at.col(c));
       const double from_T = (g - twice(spectrum.col(c))).matrix().norm();  // (3)
-      const auto later = twice.window_samples().segment(window.n_samples, window.n_samples / 8 * 7);
+      const Eigen::Ref<const Eigen::ArrayXd> later =
+          twice.window_samples().segment(window.n_samples, window.n_samples / 8 * 7);
       const double from_2T = q * q / (1.0 - q) * (later - later.mean()).matrix().norm();  // (4)
-      worst_window = std::max(worst_window, from_T + from_2T);
-      worst_taper = std::max(worst_taper, (g - undamped(at.col(c))).matrix().norm());  // (5)
+      worst_window = larger(worst_window, from_T + from_2T);
+      worst_taper = larger(worst_taper, (g - undamped(at.col(c))).matrix().norm());  // (5)
     }
     window_errors_.push_back(window_safety * worst_window);
     taper_errors_.push_back(window_safety * worst_taper);
@@ -167,20 +187,26 @@ ErrorEstimate::Parts ErrorEstimate::parts(std::size_t pair, const std::vector<do
   const std::size_t depth = pair / n_x;
   Parts worst{tolerance_, 0.0, 0.0};
   for (const std::size_t ix : neighbours(distances_km_, some_distances_, distances_km_[pair % n_x])) {
-    worst.sum = std::max(worst.sum, sum_errors_[depth * n_some + ix] / norms[depth * n_x + some_distances_[ix]]);
+    worst.sum = larger(worst.sum, sum_errors_[depth * n_some + ix] / norms[depth * n_x + some_distances_[ix]]);
     for (const std::size_t d : neighbours(heights_km_, some_depths_, heights_km_[depth])) {
       const double norm = norms[some_depths_[d] * n_x + some_distances_[ix]];
-      worst.window = std::max(worst.window, window_errors_[d * n_some + ix] / norm);
-      worst.taper = std::max(worst.taper, taper_errors_[d * n_some + ix] / norm);
+      worst.window = larger(worst.window, window_errors_[d * n_some + ix] / norm);
+      worst.taper = larger(worst.taper, taper_errors_[d * n_some + ix] / norm);
     }
   }
   return worst;
 }
 
+bool ErrorEstimate::is_reached(std::size_t depth, double distance_km) const {
+  return first_p_between_s(model_, depths_km_[depth], receiver_depth_km_, distance_km) < two_windows_end_s_;
+}
+
 double ErrorEstimate::told(std::size_t pair, const std::vector<double>& norms) const {
   const Parts p = parts(pair, norms);
   const double r = p.sum + p.window + p.taper;
-  return r < 1.0 ? r / (1.0 - r) : std::numeric_limits<double>::infinity();
+  const std::size_t n_x = distances_km_.size();
+  return r < 1.0 && is_reached(pair / n_x, distances_km_[pair % n_x]) ? r / (1.0 - r)
+                                                                      : std::numeric_limits<double>::infinity();  // (6)
 }
 
 }  // namespace propagator

@@ -1,15 +1,15 @@
 // How far Green's functions are from exact ones of the same model and band.
 //
 // Sum over wavenumbers. At a few frequencies (0, 1, 2, 4, 8 ... of the window, and the last) and distances (nearest,
-// farthest and some between) all source depths are summed again at a hundredth of the tolerance: smaller steps, higher and
-// wider limits. The difference e(w - i sigma) is the error of the first sum to a per cent or so. The series in time are
-// damped by exp(-sigma t) when they are summed and undamped at the end, so by Parseval's theorem
+// farthest and some between) all source depths are summed again at a hundredth of min(1e-2, eps), at least at 1e-10, eps being
+// the tolerance: smaller steps, higher and wider limits. The difference e(w - i sigma) is the error of the first sum to a per
+// cent or so. The series in time are damped by exp(-sigma t) when they are summed and undamped at the end, so by Parseval's theorem
 //
 //   ||e||_2 <= exp(sigma t_end) sqrt( 2 / (T dt) sum_j |F_j e_j|^2 )                                        (1)
 //
-// with t_end the time of the last output sample and F_j the factors of time_window.h (1); between the frequencies that
-// were taken |e|^2 is interpolated linearly. Every chunk of frequencies has a grid of its own, so that e steps from chunk to
-// chunk, and some hold no frequency that was taken: no sum is told to be better than its tolerance eps.
+// with t_end = first_sample_s + n_samples dt, one sample after the last of the output, and F_j the factors of time_window.h (1);
+// between the frequencies that were taken |e|^2 is interpolated linearly. Every chunk of frequencies has a grid of its own, so that e steps from chunk to
+// chunk, and some hold no frequency that was taken: no sum is told to be better than eps.
 //
 // Window. The series g_T of a window of length T holds, beside the exact one g, what lies outside of the window:
 //
@@ -35,10 +35,14 @@
 //
 //   g_T - g_T'                                                                                              (5)
 //
-// What is told: with E the sum of twice (1), or eps N where that is more, and of one and a half times the norms of (3), (4) and (5), each
-// of the worst series at one distance, and N the largest of their norms, E / (N - E); infinite where E >= N: then the samples
-// hold nothing but errors (the waves come later). Between sampled depths and distances the worse of the two neighbours
-// counts. A band of a single frequency has no (3): infinite.
+// What is told: with e the norm of the worst series and N that of the largest at one depth and distance,
+//
+//   r = max(eps, 2 e_(1) / N) + 1.5 (e_(3) + e_(4)) / N + 1.5 e_(5) / N,   error = r / (1 - r)                  (6)
+//
+// infinite where r >= 1: then the samples hold nothing but errors (the waves come later). Each of the three parts is the
+// largest at the sampled distances next to this one on either side; that of the sum at this depth, the other two at the
+// sampled depths next to it. (3) sees no wave that comes after two windows alone: where P does, infinite as well. A band of a
+// single frequency has no (3): infinite. What is not a number is told as infinite.
 #pragma once
 
 #include <Eigen/Core>
@@ -48,6 +52,10 @@
 #include "propagator/time_window.h"
 
 namespace propagator {
+
+// The sum that (1) compares with: the settings that it has and the frequencies (rad/s) that it takes from a window.
+GreensSettings settings_of_finer_sum(const GreensSettings& settings);
+std::vector<double> frequencies_of_finer_sum(const TimeWindow& window);
 
 class ErrorEstimate {
  public:
@@ -59,7 +67,7 @@ class ErrorEstimate {
   // Of the pair number i_depth * n_distances + i_distance; norms: N of all pairs.
   double told(std::size_t pair, const std::vector<double>& norms) const;
 
-  // The parts of E / N.
+  // The parts of r (6).
   struct Parts {
     double sum = 0.0, window = 0.0, taper = 0.0;
   };
@@ -71,7 +79,11 @@ class ErrorEstimate {
   void compare_windows(const LayeredModel& model, const TimeWindow& window, const GreensSettings& settings,
                        const std::vector<Eigen::ArrayXXcd>& spectra);
 
+  bool is_reached(std::size_t depth, double distance_km) const;  // by P, within two windows
+
+  LayeredModel model_;
   std::vector<double> depths_km_, distances_km_;
+  double receiver_depth_km_, two_windows_end_s_;
   std::vector<double> heights_km_;                         // vertical distances of the sources from the receiver
   std::vector<std::size_t> some_depths_, some_distances_;  // numbers of those that are sampled, nearest first
   double tolerance_;

@@ -5,7 +5,7 @@
 //
 //   <source>: <place>: <field> = <value>: <rule>
 //
-// for example  "model.txt: line 3: vs = 9.1 km/s: must be below vp / sqrt(4/3) = 5.2 km/s".
+// for example  "model.txt: line 3: vs_km_s = 9.1: must be below sqrt(3)/2 vp = 5.19615 km/s (positive bulk modulus)".
 //
 // OutputError: a result cannot be written (disk full, no permission). Exit status 3; earlier results stay intact.
 //

@@ -21,6 +21,9 @@ constexpr double deg = std::numbers::pi / 180.0;
 // Below this a direction counts as exactly horizontal, or a rake as exactly +-90 (rounding leaves some 1e-16).
 constexpr double negligible = 1e-12;
 
+// How far vectors may be from unit length and from perpendicular.
+constexpr double rounding_of_vectors = 1e-9;
+
 struct CosSin {
   double cos, sin;
 };
@@ -65,6 +68,18 @@ Eigen::Matrix3d axes_tpn(const FocalMechanism& mechanism) {
   return axes;
 }
 
+void refuse_unless_perpendicular_units(const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) {
+  const auto refuse_unless = [](bool good, const char* quantity, double value, const char* expected) {
+    if (!good) {
+      throw std::invalid_argument(fmt::format("mechanism_from_vectors: {} = {}: {}", quantity, value, expected));
+    }
+  };
+  refuse_unless(std::abs(slip.norm() - 1.0) <= rounding_of_vectors, "length of slip", slip.norm(), "must be 1");
+  refuse_unless(std::abs(normal.norm() - 1.0) <= rounding_of_vectors, "length of normal", normal.norm(), "must be 1");
+  refuse_unless(std::abs(slip.dot(normal)) <= rounding_of_vectors, "slip . normal", slip.dot(normal),
+                "must be 0 (perpendicular)");
+}
+
 AxisDirection downward_direction(const Eigen::Vector3d& axis) {
   const Eigen::Vector3d down = axis.z() < 0.0 ? Eigen::Vector3d(-axis) : axis;
   const double horizontal = std::hypot(down.x(), down.y());
@@ -99,9 +114,7 @@ SlipAndNormal slip_and_normal(const FocalMechanism& mechanism) {
 }
 
 FocalMechanism mechanism_from_vectors(const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) {
-  if (!slip.allFinite() || !normal.allFinite()) {
-    throw std::invalid_argument("mechanism_from_vectors: slip, normal: must be finite");
-  }
+  refuse_unless_perpendicular_units(slip, normal);
   const double sign = normal.z() > negligible ? -1.0 : 1.0;
   const Eigen::Vector3d n = sign * normal;
   const Eigen::Vector3d d = sign * slip;

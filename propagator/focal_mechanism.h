@@ -50,7 +50,7 @@ struct SlipAndNormal {
 };
 SlipAndNormal slip_and_normal(const FocalMechanism& mechanism);
 
-// The mechanism of a slip and a normal (unit vectors, perpendicular). Where a name is not unique, this one is taken:
+// The mechanism of a slip and a normal: unit vectors, perpendicular, both to 1e-9. Where a name is not unique, this one is taken:
 //   dip 0   any strike serves: the strike is the azimuth of the slip and the rake is 0;
 //   dip 90  (strike, 90, rake) is also (strike + 180, 90, -rake): the one that the sign of `normal` tells.
 // A normal within 1e-12 of horizontal has dip 90.

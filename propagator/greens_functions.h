@@ -17,7 +17,8 @@
 //
 //   g(t) = exp(sigma t) (1/T) sum_j H_j G(w_j - i sigma) exp(i w_j t)                    (4)
 //
-// H_j is a cosine taper over the upper part of the band. sigma damps what lies beyond the window T, which (4) would
+// H_j is a cosine taper over the upper part of the band and, where it has a lower end (min_frequency_hz), a rise there.
+// sigma damps what lies beyond the window T, which (4) would
 // otherwise wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before
 // the first output sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify
 // them.
@@ -31,8 +32,9 @@
 // from the first sample on. The mean of the first half of the lead, before any wave, is that constant; it is taken
 // off. (To integrate g over time instead would sum up the precursors that (4) has amplified.)
 //
-// Hence the defaults: an impulse has the plain window of Zhu & Rivera's program (no lead, sigma T = 2), so that it
-// compares with that program sample by sample; a step has a lead and sigma T = 4.
+// Hence the defaults: an impulse has no lead and sigma T = 2 as in Zhu & Rivera's program, a step a lead and sigma T = 4. Both
+// windows are lengthened where late waves would wrap around (window_s = 0); fk_settings has the plain window of that program,
+// so that it compares with it sample by sample.
 //
 // A single force F (N; north, east, down) moves the ground by
 //
@@ -60,11 +62,14 @@ inline constexpr int n_fundamentals = 10;
 enum class ForceSeries { ZHF, RHF, THF, ZVF, RVF };
 
 // The discretisation of the program fk (Zhu & Rivera 2002) at its defaults: step 0.3 pi / max(distance, depth), limit
-// 15 / depth, sigma T = 2, taper 0.3, real shear modulus, the window exactly the output samples.
+// 15 / depth, sigma T = 2, taper 0.3, real shear modulus, no lead, the window no longer than the output samples, but for rounding
+// up to a fast length of the Fourier transform (time_window.h).
 GreensSettings fk_settings(int n_samples, double dt_s, double first_sample_s);
 
-// Series at one (source depth, distance): n_samples x series, columns in the order of Fundamental (m per N m) or of
-// ForceSeries (m per N).
+// Series at one (source depth, distance): n_samples x series. The columns are, as settings.excitation asks, the first eight of
+// Fundamental (double_couple), all ten (moment_tensor) or the five of ForceSeries (single_force). For a step the
+// displacement, m per N m or m per N; for an impulse of 1 N m s or 1 N s the displacement too, which is the velocity of a step:
+// m/s per N m or m/s per N.
 struct GreensFunctions {
   double source_depth_km;
   double distance_km;
@@ -79,15 +84,18 @@ struct GreensFunctions {
 using Progress = std::function<void(double fraction_done)>;
 
 // All pairs of a source depth (0 to 10,000 km, any order) and a distance (0.001 to 100,000 km): result [i_depth * n_distances +
-// i_distance]. `progress` is called from one thread at a time with increasing fractions.
-// Throws std::invalid_argument for settings, depths or distances out of range, and for what greens_limits.h tells.
+// i_distance]. `progress` is called from one thread at a time with increasing fractions; what it throws ends the computation and
+// reaches the caller.
+// Throws std::invalid_argument for settings, depths or distances out of range, and for what greens_limits.h tells;
+// std::runtime_error, with the place, where a number is not finite.
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
                                                       const std::vector<double>& source_depths_km,
                                                       const std::vector<double>& distances_km,
                                                       const GreensSettings& settings, const Progress& progress = {});
 
-// Spectra G(w - i sigma) for a moment impulse, without taper: per (depth, distance) in the same order n_frequencies x
-// 10, m s per N m. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber
+// Spectra G(w - i sigma) for an impulse of moment or force, without taper: per (depth, distance) in the same order
+// n_frequencies x 8, 10 or 5 series, as for GreensFunctions. G is the transform of m/s, in m per N m or m per N; U of (5) is in
+// m s. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber
 // step must serve.
 std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
                                               const std::vector<double>& distances_km,
@@ -96,7 +104,9 @@ std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const s
                                               const Progress& progress = {});
 
 // Displacement long after a step of moment or force, in the elastic medium: G(w -> 0), per (depth, distance) the series of
-// settings.excitation, m per N m or m per N. Of the settings only the source, the receiver, the side of interfaces, the free
+// settings.excitation, m per N m or m per N. It is G(-i sigma) for a moment and, where a term linear in sigma remains (waves
+// that have gone by shift the whole neighbourhood), 2 G(-i sigma) - G(-2 i sigma) for a force; either errs by some 1e-8 beside
+// the tolerance. Of the settings only the source, the receiver, the side of interfaces, the free
 // surface, the tolerance and the threads count.
 std::vector<Eigen::ArrayXd> static_displacements(const LayeredModel& model, const std::vector<double>& source_depths_km,
                                                  const std::vector<double>& distances_km,

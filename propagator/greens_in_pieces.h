@@ -2,7 +2,8 @@
 //
 // The frequencies are computed in chunks (greens_functions.h). The sums of a finished chunk are handed to a keeper, which may give
 // them back later: then the chunk is not computed again. How many chunks there are, and every bit of their sums, depends on the
-// model, the depths, the distances and the settings alone (but for n_threads, which changes nothing).
+// model, the depths, the distances and the settings alone (but for n_threads, which changes nothing). The sums of the error
+// estimate (error_estimate.h), which follow, are neither kept nor interrupted.
 #pragma once
 
 #include <Eigen/Core>
@@ -20,7 +21,7 @@ struct ChunkKeeper {
   std::function<bool()> stop;                                         // asked before each chunk
 };
 
-// Thrown after ChunkKeeper::stop has said so; what is finished was kept.
+// Thrown after ChunkKeeper::stop has said so; what is finished was kept. A failure of another chunk is thrown instead of it.
 class Interrupted : public std::exception {
  public:
   const char* what() const noexcept override { return "interrupted"; }

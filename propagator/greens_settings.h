@@ -2,7 +2,7 @@
 #pragma once
 
 #include <span>
-#include <stdexcept>
+#include <vector>
 
 #include "propagator/attenuation.h"
 #include "propagator/layered_model.h"
@@ -26,7 +26,8 @@ struct GreensSettings {
 
   // Time of the first output sample after the origin time. The offset of a step is taken from the first half of the lead
   // (without a lead, from the first sample), which must lie before the first P: refused else, unless min_frequency_hz leaves no
-  // offset. Waves that come before the window wrap around to its end, amplified by exp(sigma T).
+  // offset. Waves that come before the window wrap around to its end, amplified by exp(sigma T); a window that begins more
+  // than T after P is refused.
   double first_sample_s = 0.0;
   int lead_samples = -1;  // samples of the window before the first output sample; -1: 32 for a step, 0 for an impulse
   double window_s = 0.0;  // T; 0: the lead and the output, or longer where late waves would wrap around
@@ -43,5 +44,10 @@ struct GreensSettings {
   WavenumberSettings wavenumbers;  // the tolerance; or fk's step and limit of the sum over wavenumbers
   int n_threads = 0;               // 0: as many as OpenMP would use
 };
+
+// Throws std::invalid_argument in the name of `function` for a depth, a distance or a setting that is out of range, those of
+// `wavenumbers` excepted (WavenumberGrid).
+void check_request(const char* function, const std::vector<double>& source_depths_km,
+                   const std::vector<double>& distances_km, const GreensSettings& settings);
 
 }  // namespace propagator

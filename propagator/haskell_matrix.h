@@ -32,7 +32,8 @@
 //   dC e^-a = h (1-xi) / (nu_a + nu_b) g (1 - E) / 2
 //   dX e^-a = h (1-xi) / (2 nu_a nu_b) ((1 + E) g - (1 - E)(1 + R) / (a+b)) / 2                          (5)
 //
-// Everything is scaled by exp(-a), the largest exponential, so nothing overflows.
+// Everything is scaled by exp(-a), the largest exponential where Re a >= Re b. Where S is attenuated more than P, Re b > Re a and
+// R = exp(b - a) grows: greens_limits.h keeps it within the range of double precision.
 //
 // SH. y = (V, tau), V' = tau/mu, tau' = mu nu_b^2 V:
 //

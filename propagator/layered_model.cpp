@@ -162,7 +162,7 @@ LayeredModel::LayeredModel(std::vector<Layer> layers) : layers_(std::move(layers
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (const std::optional<BrokenRule> broken = broken_rule(layers_[i], i + 1 == layers_.size())) {
       throw std::invalid_argument(
-          fmt::format("LayeredModel: layer {}: {} = {}: {}", i, broken->field, broken->value, broken->rule));
+          fmt::format("LayeredModel: layer {}: {} = {}: {}", i + 1, broken->field, broken->value, broken->rule));
     }
     tops_km_.push_back(top);
     top += layers_[i].thickness_km;

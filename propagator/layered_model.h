@@ -1,10 +1,12 @@
 // A stack of homogeneous, isotropic layers over a half-space.
 //
 //   depth 0 ------------------- free surface
-//            layer 0   h0 vp0 vs0 rho0 Qp0 Qs0
-//            layer 1   h1 ...
+//            layer 1   h1 vp1 vs1 rho1 Qp1 Qs1
+//            layer 2   h2 ...
 //            ...
-//            layer n-1 (half-space: thickness 0)
+//            layer n   (half-space: thickness 0)
+//
+// Messages count layers from 1, as a reader of the file does; indices of `layers()` begin with 0.
 //
 // Units: km, km/s, g/cm3. Q is infinite in an elastic layer. Depth is positive downwards.
 //
@@ -50,10 +52,10 @@ class LayeredModel {
   const std::vector<Layer>& layers() const { return layers_; }
   int n_layers() const { return static_cast<int>(layers_.size()); }
 
-  // Depth of the top of layer i, 0 <= i < n_layers().
+  // Depth of the top of layers()[i], 0 <= i < n_layers().
   double top_km(int i) const { return tops_km_.at(static_cast<std::size_t>(i)); }
 
-  // The layer that holds a depth >= 0; on an interface (to 1e-9 km), the one on the given side.
+  // The index of the layer that holds a depth >= 0; on an interface (to 1e-9 km), the one on the given side.
   int layer_at(double depth_km, InterfaceSide side = InterfaceSide::below) const;
 
   double largest_vp_km_s() const;

@@ -18,6 +18,9 @@
 // along that of the smallest, and by (5) of focal_mechanism.h
 //
 //   n = (T + P) / sqrt 2,   d = (T - P) / sqrt 2                                            (5)
+//
+// Where two eigenvalues are equal (a compensated linear vector dipole, an opening crack) any axis in their plane is as good as
+// another: the mechanism is then one of many.
 #pragma once
 
 #include <Eigen/Core>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 namespace propagator {
@@ -44,7 +45,9 @@ RadiationWeights radiation_weights(const MomentTensor& M, double azimuth_rad) {
 double p_radiation(const MomentTensor& tensor, double azimuth_rad, double takeoff_rad) {
   refuse_infinite("p_radiation", tensor);
   refuse_infinite("p_radiation", "azimuth_rad", azimuth_rad);
-  refuse_infinite("p_radiation", "takeoff_rad", takeoff_rad);
+  if (!(takeoff_rad >= 0.0 && takeoff_rad <= std::numbers::pi)) {
+    throw std::invalid_argument(fmt::format("p_radiation: takeoff_rad = {}: must lie in 0..pi", takeoff_rad));
+  }
   const double sin_i = std::sin(takeoff_rad);
   const Eigen::Vector3d gamma(sin_i * std::cos(azimuth_rad), sin_i * std::sin(azimuth_rad), std::cos(takeoff_rad));
   return gamma.dot(matrix(tensor) * gamma);  // (9)

@@ -30,7 +30,7 @@ struct RadiationWeights {
   double ss, ds, dd, ex, transverse_ss, transverse_ds;
 };
 
-// Both refuse (std::invalid_argument) a tensor or an angle that is not finite.
+// Both refuse (std::invalid_argument) a tensor or an angle that is not finite, p_radiation a takeoff angle outside of 0..pi.
 
 // (3)-(8), in the unit of the tensor. azimuth_rad: source to station, clockwise from north.
 RadiationWeights radiation_weights(const MomentTensor& tensor, double azimuth_rad);

@@ -12,11 +12,9 @@ namespace propagator {
 
 namespace {
 
-void require_series(const GreensFunctions& greens, Eigen::Index n, const char* expected) {
-  if (greens.series.cols() < n) {
-    throw std::invalid_argument(
-        fmt::format("ground_motion: greens has {} series: expected {}", greens.series.cols(), expected));
-  }
+[[noreturn]] void throw_wrong_series(const GreensFunctions& greens, const char* expected) {
+  throw std::invalid_argument(
+      fmt::format("ground_motion: greens has {} series: expected {}", greens.series.cols(), expected));
 }
 
 void require_finite(const char* argument, double value) {
@@ -33,8 +31,12 @@ GroundMotion ground_motion(const GreensFunctions& greens, const MomentTensor& M,
   const double largest =
       std::max({std::abs(M.xx), std::abs(M.yy), std::abs(M.zz), std::abs(M.xy), std::abs(M.xz), std::abs(M.yz)});
   const bool isotropic_part = std::abs(M.xx + M.yy + M.zz) > 1e-9 * largest;
-  require_series(greens, isotropic_part ? 10 : 8, "the ten of a moment tensor, or eight for one without trace");
-  const auto g = [&greens](Fundamental series) { return greens.series.col(static_cast<int>(series)); };
+  if (greens.series.cols() < (isotropic_part ? 10 : 8)) {
+    throw_wrong_series(greens, "the ten of a moment tensor, or eight for one without trace");
+  }
+  const auto g = [&greens](Fundamental series) -> Eigen::Ref<const Eigen::ArrayXd> {
+    return greens.series.col(static_cast<int>(series));
+  };
   GroundMotion u{w.ss * g(ZSS) + w.ds * g(ZDS) + w.dd * g(ZDD), w.ss * g(RSS) + w.ds * g(RDS) + w.dd * g(RDD),
                  w.transverse_ss * g(TSS) + w.transverse_ds * g(TDS)};
   if (isotropic_part) {
@@ -50,8 +52,10 @@ GroundMotion ground_motion(const GreensFunctions& greens, const Force& force, do
   require_finite("force.east", force.east);
   require_finite("force.down", force.down);
   require_finite("azimuth_rad", azimuth_rad);
-  if (greens.series.cols() != 5) require_series(greens, greens.series.cols() + 1, "the five of a single force");
-  const auto g = [&greens](ForceSeries series) { return greens.series.col(static_cast<int>(series)); };
+  if (greens.series.cols() != 5) throw_wrong_series(greens, "the five of a single force");
+  const auto g = [&greens](ForceSeries series) -> Eigen::Ref<const Eigen::ArrayXd> {
+    return greens.series.col(static_cast<int>(series));
+  };
   const double along = force.north * std::cos(azimuth_rad) + force.east * std::sin(azimuth_rad);
   const double across = force.north * std::sin(azimuth_rad) - force.east * std::cos(azimuth_rad);
   return {along * g(ZHF) + force.down * g(ZVF), along * g(RHF) + force.down * g(RVF), across * g(THF)};

@@ -7,7 +7,8 @@
 //
 //   u_n = sum_i s_i g_(n-i)                                                                               (1)
 //
-// where g is the motion for an instantaneous source. A duration below 2 dt cannot be sampled: only D = 0 is accepted there.
+// where g is the motion for an instantaneous source, taken as 0 before the first sample. A duration below 2 dt cannot be
+// sampled: only D = 0 is accepted there.
 #pragma once
 
 #include <Eigen/Core>

@@ -16,8 +16,6 @@
 // GreensSettings::source_side names: DD, DS and EX differ from side to side.
 #pragma once
 
-#include <span>
-
 #include "propagator/haskell_matrix.h"
 
 namespace propagator {

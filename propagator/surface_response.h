@@ -23,7 +23,8 @@
 //
 //   h1 = (1, 0, w'/e', g'/e'),   h2 = (0, 1, g'/e', -p'/e');   SH with (v', tau'):  h = (1, -tau'/v')     (3)
 //
-// At the free surface e' = 1, v' = 1 and the rest is 0. Above the receiver z points upwards: W, S and tau change their signs,
+// (3) is solutions_of in compound_matrix.h with W and S reversed, because z is, the second solution times -1 so that W = 1. At
+// the free surface e' = 1, v' = 1 and the rest is 0. Above the receiver z points upwards: W, S and tau change their signs,
 // and so do the jumps, which are then taken from below to above:
 //
 //   d' = (-U, W, S, -P),   SH (-V, tau),   W0 = -W0'                                                      (4)

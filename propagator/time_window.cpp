@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <numbers>
+#include <stdexcept>
 
 namespace propagator {
 
 namespace {
 
-constexpr double slowest_wave = 0.8;  // group velocity of the slowest surface wave, in units of v_s,min
+constexpr double usual_slowest_wave = 0.8;  // group velocity of the usual slowest surface wave, in units of v_s,min
 
 // The smallest multiple of 4 that is >= n and has no prime factor above 5.
 int fast_length(int n) {
@@ -37,7 +39,7 @@ TimeWindow window_of(const LayeredModel& model, double largest_path_km, const Gr
   const bool step = s.source_time == SourceTime::step;
   TimeWindow w;
   w.n_lead = s.lead_samples >= 0 ? s.lead_samples : step ? 32 : 0;
-  const double late_s = largest_path_km / (slowest_wave * model.smallest_vs_km_s()) - s.first_sample_s;
+  const double late_s = largest_path_km / (usual_slowest_wave * model.smallest_vs_km_s()) - s.first_sample_s;
   const double needed = w.n_lead + std::max<double>(s.n_samples, std::ceil(late_s / s.dt_s));
   const double wanted = s.window_s == 0.0 ? needed : std::round(s.window_s / s.dt_s);
   if (!(wanted >= w.n_lead + s.n_samples) || !(wanted <= 1 << 25)) {
@@ -128,6 +130,11 @@ InverseTransform::InverseTransform(const TimeWindow& window, const GreensSetting
 }
 
 Eigen::ArrayXd InverseTransform::operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum) {
+  if (spectrum.size() != window_.n_frequencies) {
+    throw std::invalid_argument(
+        fmt::format("InverseTransform: spectrum of {} values: expected {}, one for each frequency", spectrum.size(),
+                    window_.n_frequencies));
+  }
   for (Eigen::Index i = 0; i < window_.n_frequencies; ++i) {
     const std::complex<double> F = factor_[i];
     const std::complex<double> G = spectrum[i];

@@ -30,7 +30,8 @@ struct TimeWindow {
   int n_offset() const { return std::max(1, n_lead / 2); }
 };
 
-// largest_path_km: the straight way from the source that is farthest; the slowest wave along it must end within the window.
+// largest_path_km: the straight way from the source that is farthest. With window_s = 0 the window ends no sooner than a wave
+// along it at 0.8 of the smallest v_s, as slow as surface waves usually are; slower ones wrap around, and the error tells it.
 TimeWindow window_of(const LayeredModel& model, double largest_path_km, const GreensSettings& settings);
 
 // The same first sample, lead, damping, band and taper in twice the time. Every other frequency, from the first, is one of `window`.
@@ -49,7 +50,7 @@ class InverseTransform {
  public:
   InverseTransform(const TimeWindow& window, const GreensSettings& settings, TaperOf taper = TaperOf::damped_series);
 
-  // `spectrum`: window.n_frequencies values. Returns settings.n_samples samples: the part of the window that is output.
+  // `spectrum`: window.n_frequencies values, std::invalid_argument else. Returns settings.n_samples samples: the part of the window that is output.
   Eigen::ArrayXd operator()(const Eigen::Ref<const Eigen::ArrayXcd>& spectrum);
 
   // Of the last spectrum the whole window, a step with its wrapped offset.

@@ -1,6 +1,7 @@
 #include "propagator/wavenumber_integral.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "propagator/bessel.h"
@@ -75,7 +76,7 @@ class KernelBlock {
     return n_depths;
   }
 
-  auto matrix(std::size_t m, Eigen::Index n_rows, int n_depths) const {
+  Eigen::Ref<const Eigen::MatrixXd> matrix(std::size_t m, Eigen::Index n_rows, int n_depths) const {
     return K_[m].topLeftCorner(n_rows, column(columns_.n[m], n_depths, 0));
   }
 

@@ -21,7 +21,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <array>
 #include <complex>
 #include <span>
 #include <vector>

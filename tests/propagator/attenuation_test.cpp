@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 namespace {
 
@@ -40,6 +42,18 @@ TEST(Attenuation, InfiniteQualityIsElastic) {
     EXPECT_NEAR(std::abs(m.xi - 3.5 * 3.5 / 36.0), 0.0, 1e-14);
     EXPECT_NEAR(std::abs(m.inverse_L * 2.7 * 36.0 - 1.0), 0.0, 1e-14);
   }
+}
+
+TEST(Attenuation, RefusesWhatHasNoVelocity) {
+  using propagator::complex_velocity_km_s;
+  const Complex omega(1.0, -0.1);
+  EXPECT_THROW(complex_velocity_km_s(0.0, 100.0, omega), std::invalid_argument);
+  EXPECT_THROW(complex_velocity_km_s(3.0, 0.0, omega), std::invalid_argument);
+  EXPECT_THROW(complex_velocity_km_s(3.0, std::nan(""), omega), std::invalid_argument);
+  EXPECT_THROW(complex_velocity_km_s(3.0, 100.0, 0.0), std::invalid_argument);
+  const propagator::Layer layer{0.0, 6.0, 3.5, 2.7, INFINITY, INFINITY};
+  EXPECT_THROW(medium_at(layer, propagator::AttenuationLaw::constant_q, 0.0), std::invalid_argument);
+  EXPECT_THROW(medium_at(layer, propagator::AttenuationLaw::constant_q, HUGE_VAL), std::invalid_argument);
 }
 
 TEST(Attenuation, OnlyOneOfTheLawsHasARealShearModulus) {

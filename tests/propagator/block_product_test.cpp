@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 namespace {
 
@@ -26,6 +27,17 @@ TEST(BlockProduct, HasTheBitsOfTheChainAsWritten) {
       EXPECT_EQ(S, expected) << n_rows << " x " << n_columns;
     }
   }
+}
+
+TEST(BlockProduct, RefusesShapesThatDoNotFit) {
+  Eigen::MatrixXd S = Eigen::MatrixXd::Zero(8, 3);
+  EXPECT_THROW(propagator::add_block_product(Eigen::MatrixXd::Zero(8, 5), Eigen::MatrixXd::Zero(4, 3), S),
+               std::invalid_argument);
+  EXPECT_THROW(propagator::add_block_product(Eigen::MatrixXd::Zero(16, 5), Eigen::MatrixXd::Zero(5, 3), S),
+               std::invalid_argument);
+  Eigen::MatrixXd six_rows = Eigen::MatrixXd::Zero(6, 3);
+  EXPECT_THROW(propagator::add_block_product(Eigen::MatrixXd::Zero(6, 5), Eigen::MatrixXd::Zero(5, 3), six_rows),
+               std::invalid_argument);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // The error that Green's functions tell of themselves, against a far better computation.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <numbers>
@@ -289,6 +291,55 @@ TEST(ErrorEstimate, IsHugeWhereTheSamplesEndBeforeTheWavesAndInfiniteForOneFrequ
   s.window_s = 0.0;
   s.max_frequency_hz = 1e-3;
   EXPECT_TRUE(std::isinf(compute_greens_functions(model, {8.0}, {20.0}, s)[0].error));
+}
+
+// The other side: of several depths and distances, an impulse, at tolerance 1e-3 it tells of the sum no more than the tolerance or
+// six times what a sum a thousand times finer changes. (Two is its own factor; the rest is that (1) undamps all as at the last sample.)
+TEST(ErrorEstimate, OfTheSumIsNoWildBound) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  const std::vector<double> depths = {0.5, 2.0, 8.0}, distances = {2.0, 30.0, 120.0};
+  GreensSettings s;
+  s.n_samples = 96;
+  s.source_time = SourceTime::impulse;
+  s.max_frequency_hz = 0.25;
+  s.wavenumbers.tolerance = 1e-3;
+  const propagator::TimeWindow window = window_of(model, std::hypot(120.0, 8.0), s);
+  const std::vector<Eigen::ArrayXXcd> spectra =
+      compute_spectra(model, depths, distances, window.omega_rad_s(), window.sigma_rad_s, window.length_s, s);
+  const propagator::ErrorEstimate estimate(model, depths, distances, window, s, spectra);
+  const std::vector<GreensFunctions> ours = compute_greens_functions(model, depths, distances, s);
+  s.wavenumbers.tolerance = 1e-6;
+  const std::vector<GreensFunctions> exact = compute_greens_functions(model, depths, distances, s);
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    const double told = estimate.parts(i, norms_of(ours)).sum, real = relative_difference(ours[i], exact[i]);
+    EXPECT_LE(told, std::max(1e-3, 6.0 * real)) << i << ": " << told << " told, " << real << " real";
+    std::printf("pair %zu: %.3g told, %.3g real\n", i, told, real);
+  }
+}
+
+// What is not a number is told as infinite: a spectrum, or a norm, that holds one.
+TEST(ErrorEstimate, IsInfiniteWhereSomethingIsNotANumber) {
+  GreensSettings s;
+  s.n_samples = 32;
+  s.max_frequency_hz = 0.2;
+  s.wavenumbers.tolerance = 1e-3;
+  const Case c{test_models::southern_california(35.0), 8.0, {20.0, 40.0}, s};
+  const propagator::TimeWindow window = window_of_case(c);
+  const std::vector<Eigen::ArrayXXcd> good = compute_spectra(
+      c.model, {c.depth_km}, c.distances_km, window.omega_rad_s(), window.sigma_rad_s, window.length_s, s);
+  const auto estimate = [&](const std::vector<Eigen::ArrayXXcd>& spectra) {
+    return propagator::ErrorEstimate(c.model, {c.depth_km}, c.distances_km, window, s, spectra);
+  };
+  const std::vector<double> norms = norms_of(compute(c, s));
+  ASSERT_TRUE(std::isfinite(estimate(good).told(0, norms)));
+  EXPECT_TRUE(std::isinf(estimate(good).told(0, {std::nan(""), norms[1]})));
+  for (const Eigen::Index frequency : {0, 3}) {  // among those that are summed again, and not
+    for (const Eigen::Index series : {0, 4, 9}) {
+      std::vector<Eigen::ArrayXXcd> bad = good;
+      bad[0](frequency, series) = std::nan("");
+      EXPECT_TRUE(std::isinf(estimate(bad).told(0, norms))) << frequency << " " << series;
+    }
+  }
 }
 
 // With fk's discretisation it says what that is from converged: percents (WithTheDiscretisationOfFk... in greens_reference_test).

@@ -250,7 +250,8 @@ TEST(KaganAngle, IsZeroForTheSameDoubleCoupleAndSymmetric) {
 
 TEST(KaganAngle, OfAVerticalStrikeSlipIsTheTurnOfItsStrike) {
   for (const double turn : {1e-9, 1e-3, 1.0, 30.0, 44.0}) {
-    EXPECT_NEAR(kagan_angle_deg({20.0, 90.0, 0.0}, {20.0 + turn, 90.0, 0.0}), turn, 1e-13 + 1e-14 * turn / 1e-3);
+    // Angles up to 64 degrees carry roundings of 1e-14.
+    EXPECT_NEAR(kagan_angle_deg({20.0, 90.0, 0.0}, {20.0 + turn, 90.0, 0.0}), turn, 1e-13 + 1e-14 * turn);
   }
   EXPECT_NEAR(kagan_angle_deg({20, 90, 0}, {110, 90, 0}), 90.0, 1e-12) << "turned by 90 degrees P and T change places";
   EXPECT_NEAR(kagan_angle_deg({0, 45, 90}, {0, 45, -90}), 90.0, 1e-12) << "thrust against normal";
@@ -263,7 +264,7 @@ TEST(KaganAngle, ReachesAtMost120Degrees) {
   const Eigen::Vector3d N = T.cross(P);
   const FocalMechanism first = mechanism_from_vectors((T - P) / std::sqrt(2.0), (T + P) / std::sqrt(2.0));
   const FocalMechanism turned = mechanism_from_vectors((P - N) / std::sqrt(2.0), (P + N) / std::sqrt(2.0));
-  EXPECT_NEAR(kagan_angle_deg(first, turned), 120.0, 1e-9);
+  EXPECT_NEAR(kagan_angle_deg(first, turned), 120.0, 1e-12);
   RandomMechanisms random;
   for (int i = 0; i < 20000; ++i) ASSERT_LE(kagan_angle_deg(random.next(), random.next()), 120.0 + 1e-9);
 }
@@ -325,6 +326,18 @@ TEST(FocalMechanism, RefusesAnglesOutOfRangeAndNormalisesTheStrike) {
     EXPECT_THROW(mechanism_from_vectors({not_finite, 0.0, 0.0}, {0.0, 1.0, 0.0}), std::invalid_argument);
     EXPECT_THROW(mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, not_finite}), std::invalid_argument);
   }
+  const auto refusal = [](const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) -> std::string {
+    try {
+      mechanism_from_vectors(slip, normal);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(refusal({2.0, 0.0, 0.0}, {0.0, 1.0, 0.0}), "mechanism_from_vectors: length of slip = 2: must be 1");
+  EXPECT_EQ(refusal({1.0, 0.0, 0.0}, {0.0, 0.5, 0.0}), "mechanism_from_vectors: length of normal = 0.5: must be 1");
+  EXPECT_EQ(refusal({0.0, 1.0, 0.0}, {0.0, 1.0, 0.0}),
+            "mechanism_from_vectors: slip . normal = 1: must be 0 (perpendicular)");
   try {
     auxiliary_plane({0, 95, 0});
     FAIL();

@@ -4,9 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
+#include "propagator/greens_in_pieces.h"
+#include "propagator/parallel_failures.h"
 #include "propagator/wavenumber_integral.h"
 #include "tests/oracles/whole_space.h"
 #include "tests/propagator/models.h"
@@ -36,8 +40,8 @@ std::vector<Eigen::ArrayXXcd> whole_space_spectra(const std::vector<double>& ome
   return compute_spectra(test_models::half_space(), {10.0}, whole_space_distances, omega, sigma, 256.0, s);
 }
 
-// Without the free surface the sum over wavenumbers must give the closed form, near and far field alike: relative L2
-// in 0.02-0.2 Hz, per series and distance; series that vanish are measured by the largest at that distance.
+// Without the free surface the sum over wavenumbers must give the closed form, near and far field alike: relative L2 of each of
+// the ten series over 0.02-0.2 Hz, at each distance.
 TEST(GreensFunctions, WithoutSurfaceTheyAreTheWholeSpaceSolution) {
   const double sigma = 2.0 / 256.0;
   std::vector<double> omega;
@@ -234,6 +238,41 @@ TEST(GreensFunctions, OfOtherModelsAreTheirFinePlainSums) {
   }
 }
 
+// Where v_p is little above v_s the Rayleigh wave is far slower than S, 0.73 v_s at v_p = 1.2 v_s. It is nearly all there is at 100 km from a
+// shallow source at 1-2 Hz. Against a sum of another rule: midpoint rule with one small step and an end at twice the slowness of S.
+TEST(GreensFunctions, HoldTheRayleighWaveOfAMediumWithALowVpOverVs) {
+  const propagator::LayeredModel model({{0.0, 3.6, 3.0, 2.5, test_models::elastic, test_models::elastic}});
+  const std::vector<double> distances = {100.0, 150.0};
+  std::vector<double> omega;
+  for (const double hz : {1.0, 1.5, 2.0}) omega.push_back(2.0 * std::numbers::pi * hz);
+  GreensSettings s;
+  const std::vector<Eigen::ArrayXXcd> ours = compute_spectra(model, {1.0}, distances, omega, 0.05, 100.0, s);
+  s.wavenumbers.rule = propagator::WavenumberRule::fk;
+  s.wavenumbers.fk_step = 0.02;
+  s.wavenumbers.fk_limit = 25.0;
+  s.wavenumbers.fk_max_slowness = 2.0;
+  const std::vector<Eigen::ArrayXXcd> fine = compute_spectra(model, {1.0}, distances, omega, 0.05, 100.0, s);
+  for (std::size_t i = 0; i < distances.size(); ++i) {
+    EXPECT_LE((ours[i] - fine[i]).matrix().norm(), 1e-5 * fine[i].matrix().norm()) << distances[i] << " km";
+  }
+}
+
+// More distances than one block holds, against those of the second block in a call of their own whose nearest and farthest, and hence
+// whose wavenumbers, are the same: the same bits.
+TEST(GreensFunctions, OfDistancesInManyBlocksAreThoseOfOneBlock) {
+  const propagator::LayeredModel model = test_models::half_space();
+  std::vector<double> all;
+  for (int i = 0; i < 203; ++i) all.push_back(20.0 + 0.1 * i);
+  std::vector<double> some = {all.front()};
+  some.insert(some.end(), all.begin() + 188, all.end());
+  const std::vector<double> omega = {0.0, 0.4};
+  const std::vector<Eigen::ArrayXXcd> of_all = compute_spectra(model, {8.0}, all, omega, 0.05, 50.0, small_settings());
+  const std::vector<Eigen::ArrayXXcd> of_some =
+      compute_spectra(model, {8.0}, some, omega, 0.05, 50.0, small_settings());
+  EXPECT_TRUE((of_all[0] == of_some[0]).all());
+  for (std::size_t i = 1; i < some.size(); ++i) EXPECT_TRUE((of_all[187 + i] == of_some[i]).all()) << some[i] << " km";
+}
+
 // Only what static_displacements names counts; fk's discretisation would change RDS by 5 %.
 TEST(StaticDisplacements, DoNotDependOnSettingsOfSeries) {
   const propagator::LayeredModel model = test_models::southern_california(35.0);
@@ -275,6 +314,127 @@ TEST(GreensFunctions, ProgressEndsAtOne) {
     last = fraction;
   });
   EXPECT_EQ(last, 1.0);
+}
+
+// What `progress` throws ends the computation, whichever thread it ran on.
+TEST(GreensFunctions, WhatProgressThrowsReachesTheCaller) {
+  for (const int n_threads : {1, 3}) {
+    GreensSettings s = small_settings();
+    s.n_threads = n_threads;
+    int n_calls = 0;
+    EXPECT_THROW(compute_greens_functions(test_models::half_space(), {10.0}, {30.0}, s,
+                                          [&n_calls](double) {
+                                            ++n_calls;
+                                            throw std::domain_error("enough");
+                                          }),
+                 std::domain_error);
+    EXPECT_EQ(n_calls, 1);
+  }
+}
+
+TEST(ParallelFailures, AnInterruptionDoesNotHideAFailure) {
+  propagator::ParallelFailures failures(3);
+  EXPECT_FALSE(failures.any());
+  EXPECT_NO_THROW(failures.rethrow());
+  failures.watch(0, [] { throw propagator::Interrupted(); });
+  EXPECT_TRUE(failures.any());
+  EXPECT_THROW(failures.rethrow(), propagator::Interrupted);
+  failures.watch(2, [] { throw std::range_error("lost"); });
+  EXPECT_THROW(failures.rethrow(), std::range_error);
+  failures.watch(1, [] { throw std::domain_error("before it"); });
+  EXPECT_THROW(failures.rethrow(), std::domain_error);
+}
+
+// A keeper that hands out what is no result: not a number, or numbers that overflow when they are divided by a tiny dt.
+TEST(GreensFunctions, ANumberThatIsNotFiniteIsToldWithItsPlace) {
+  const auto message = [](double depth_km, double kept, double dt_s) -> std::string {
+    GreensSettings s = small_settings();
+    s.dt_s = dt_s;
+    s.window_s = s.n_samples * dt_s;
+    s.source_time = SourceTime::impulse;
+    s.max_frequency_hz = std::min(0.5, 0.5 / s.window_s);
+    propagator::ChunkKeeper keeper;
+    keeper.fetch = [kept](int, Eigen::ArrayXXcd& sums) {
+      sums.setConstant(1, 10, kept);
+      return true;
+    };
+    try {
+      compute_greens_functions(test_models::half_space(), {depth_km}, {30.0}, s, {}, keeper);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message(7.0, std::nan(""), 1.0),
+            "compute_greens_functions: not a finite number at frequency 0 Hz, source depth 7 km");
+  EXPECT_EQ(message(0.0, 1e300, 1e-30),
+            "compute_greens_functions: series 1 is not finite at source depth 0 km, distance 30 km, first sample 0 s");
+}
+
+// Both half-stacks are swept: a receiver below 1000 layers has them all above it.
+TEST(GreensFunctions, LayersAboveTheReceiverCountAsWork) {
+  std::vector<propagator::Layer> layers(999, {0.01, 6.0, 3.464, 2.7, test_models::elastic, test_models::elastic});
+  layers.push_back({0.0, 6.0, 3.464, 2.7, test_models::elastic, test_models::elastic});
+  GreensSettings s;
+  s.n_samples = 8000;
+  s.dt_s = 0.05;
+  s.receiver_depth_km = 12.0;
+  const std::vector<double> depths = {15.0};
+  propagator::ChunkKeeper keeper;
+  keeper.stop = [] { return true; };
+  try {
+    compute_greens_functions(propagator::LayeredModel(layers), depths, {30.0}, s, {}, keeper);
+    FAIL() << "not refused";
+  } catch (const std::invalid_argument& refusal) {
+    EXPECT_THAT(refusal.what(), ::testing::HasSubstr("the sum over wavenumbers takes"));
+  }
+}
+
+// 3.4 million wavenumbers at the tolerance asked for, 5.8 at that of the estimate: no chunk is begun.
+TEST(GreensFunctions, AnEstimateThatWouldBeRefusedIsRefusedBeforeTheComputation) {
+  GreensSettings s;
+  s.n_samples = 16;
+  s.max_frequency_hz = 0.1;
+  propagator::ChunkKeeper keeper;
+  keeper.stop = [] { return true; };
+  const auto compute = [&] {
+    return compute_greens_functions(test_models::half_space(), {0.0}, {1e-3, 150.0}, s, {}, keeper);
+  };
+  EXPECT_THROW(compute(), std::invalid_argument);
+  s.wavenumbers.tolerance = 1e-2;
+  EXPECT_THROW(compute(), propagator::Interrupted);
+}
+
+TEST(GreensFunctions, RefusalsNameTheFunctionThatWasCalled) {
+  const propagator::LayeredModel model = test_models::half_space();
+  const auto message = [](const auto& call) -> std::string {
+    try {
+      call();
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  const auto spectra_message = [&](const std::vector<double>& omega, double sigma = 0.1) {
+    return message([&] { compute_spectra(model, {5.0}, {10.0}, omega, sigma, 50.0, small_settings()); });
+  };
+  EXPECT_EQ(spectra_message({}), "compute_spectra: omega_rad_s has no elements: expected at least one");
+  EXPECT_EQ(spectra_message({-1.0}), "compute_spectra: omega_rad_s[0] = -1: expected finite, at least 0");
+  EXPECT_EQ(spectra_message({0.5, std::nan(""), 0.7}),
+            "compute_spectra: omega_rad_s[1] = nan: expected finite, at least 0.5, the one before");
+  EXPECT_EQ(spectra_message({0.5, 0.7, 0.6}),
+            "compute_spectra: omega_rad_s[2] = 0.6: expected finite, at least 0.7, the one before");
+  EXPECT_EQ(spectra_message({0.5}, 0.0), "compute_spectra: sigma_rad_s = 0: expected positive and finite");
+  EXPECT_EQ(message([&] { static_displacements(model, {-1.0}, {10.0}, small_settings()); }),
+            "static_displacements: source depth (km) = -1: expected 0 to 10000");
+  EXPECT_EQ(
+      message([&] {
+        GreensSettings s = propagator::fk_settings(64, 1.0, 0.0);
+        s.receiver_depth_km = 5.0;
+        compute_spectra(model, {5.0}, {10.0}, {0.5}, 0.1, 50.0, s);
+      }),
+      "WavenumberGrid: vertical distance of source and receiver (km) = 0: expected above 0 with the rule fk, whose sum "
+      "ends at fk_limit / h; take the rule converged");
 }
 
 TEST(GreensFunctions, SayWhichArgumentIsOutOfRange) {

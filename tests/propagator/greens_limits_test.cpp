@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
+#include <utility>
+#include <vector>
 
 #include "propagator/greens_functions.h"
 #include "propagator/travel_time.h"
@@ -125,6 +128,115 @@ TEST(GreensLimits, AStepThatBeginsAsLateAsItMayIsThatOfAnEarlyWindow) {
   const Eigen::ArrayXXd exact = compute_greens_functions(model, {8.0}, {60.0}, early)[0].series.middleRows(36, 100);
   const GreensFunctions late = compute_greens_functions(model, {8.0}, {60.0}, begins_at(18.0))[0];
   EXPECT_LE(support::largest_norm(late.series - exact), late.error * support::largest_norm(exact));
+}
+
+// Waves that come two windows before an impulse's window lie where they lie in one of twice the length, amplified by exp(2 sigma T):
+// no comparison tells it.
+TEST(GreensLimits, AnImpulseWhoseWindowBeginsMoreThanAWindowAfterPIsRefused) {
+  const propagator::LayeredModel model = test_models::southern_california(35.0);
+  GreensSettings s;
+  s.source_time = propagator::SourceTime::impulse;
+  s.max_frequency_hz = 0.2;
+  s.wavenumbers.tolerance = 1e-3;
+  const double p_s = first_p(model, 8.0, 60.0).time_s;
+  for (const double late_s : {p_s + 257.0, 500.0, 2000.0, 1e4, 1e5}) {
+    s.first_sample_s = late_s;
+    EXPECT_THAT(refusal_by_limits(model, 8.0, 60.0, s), HasSubstr("P comes after 10.0214 s from 8 km depth")) << late_s;
+  }
+  s.first_sample_s = p_s + 255.0;
+  const GreensFunctions last = compute_greens_functions(model, {8.0}, {60.0}, s)[0];
+  EXPECT_TRUE(last.series.allFinite());
+  EXPECT_TRUE(std::isinf(last.error)) << "its samples hold what wraps around: " << last.error;
+}
+
+// 64 s of a P that takes 333 s: sigma T = 2 makes exp(2 / 64 * 333).
+TEST(GreensLimits, SamplesOfWhichUndampingLeavesNoDigitAreRefused) {
+  GreensSettings s;
+  s.n_samples = 64;
+  s.window_s = 64.0;
+  s.source_time = propagator::SourceTime::impulse;
+  s.max_frequency_hz = 0.05;
+  s.wavenumbers.tolerance = 1e-3;
+  const auto refusal = [&s](double distance_km) {
+    s.first_sample_s = std::floor(distance_km / 6.0);
+    return refusal_by_limits(test_models::half_space(), 10.0, distance_km, s);
+  };
+  EXPECT_EQ(refusal(2000.0), "accepted");
+  EXPECT_THAT(refusal(8000.0),
+              HasSubstr("first_sample_s = 1333: the last sample and its rounding errors are multiplied by "
+                        "exp(44): expected at most exp(36); take a longer window_s"));
+}
+
+// A window that the user holds short: P comes in the sixth.
+TEST(GreensLimits, AWindowThatEndsLongBeforePTellsAnInfiniteError) {
+  GreensSettings s;
+  s.n_samples = 32;
+  s.window_s = 32.0;
+  s.source_time = propagator::SourceTime::impulse;
+  s.max_frequency_hz = 0.2;
+  s.wavenumbers.tolerance = 1e-3;
+  for (const double distance_km : {390.0, 1000.0}) {
+    const double error = compute_greens_functions(test_models::half_space(), {10.0}, {distance_km}, s)[0].error;
+    EXPECT_TRUE(std::isinf(error)) << error;
+  }
+}
+
+// S loses 9.5 nepers more than P on each km at 22 Hz.
+const propagator::Layer lossy{25.0, 1.5, 0.45, 2.0, 504.0, 15.0};
+
+propagator::LayeredModel of_lossy_layers(const std::vector<double>& thicknesses_km) {
+  std::vector<propagator::Layer> layers(thicknesses_km.size(), lossy);
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i].thickness_km = thicknesses_km[i];
+  layers.push_back({0.0, 8.0, 4.5, 3.3, 1000.0, 500.0});
+  return propagator::LayeredModel(layers);
+}
+
+// At 22 Hz, of a source 5 km away.
+Eigen::ArrayXXcd spectrum_at_22_hz(const propagator::LayeredModel& model, double depth_km, double receiver_km = 0.0) {
+  GreensSettings s;
+  s.receiver_depth_km = receiver_km;
+  s.wavenumbers.tolerance = 1e-3;
+  return compute_spectra(model, {depth_km}, {5.0}, {2.0 * std::numbers::pi * 22.0}, 0.05, 40.0, s)[0];
+}
+
+std::string refusal_at_22_hz(const propagator::LayeredModel& model, double depth_km, double receiver_km = 0.0) {
+  try {
+    return spectrum_at_22_hz(model, depth_km, receiver_km).allFinite() ? "accepted" : "not finite";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+TEST(GreensLimits, LayersThatAreAcceptedOneByOneMayLoseShearWavesTogether) {
+  EXPECT_EQ(refusal_at_22_hz(of_lossy_layers({25.0}), 26.0), "accepted");
+  const propagator::LayeredModel three = of_lossy_layers({25.0, 25.0, 25.0});
+  EXPECT_EQ(refusal_at_22_hz(three, 60.0), "accepted");
+  EXPECT_THAT(
+      refusal_at_22_hz(three, 76.0),
+      HasSubstr("compute_spectra: the layers between the receiver and the farthest source, 76 km, together weaken S "
+                "by exp(712)"));
+  EXPECT_EQ(refusal_at_22_hz(three, 76.0, 20.0), "accepted") << "what lies above the receiver does not count";
+  EXPECT_THAT(refusal_at_22_hz(three, 0.0, 76.0), HasSubstr("together weaken S")) << "a receiver below the source";
+}
+
+TEST(GreensLimits, ASourceInALossyHalfSpaceHasAPartOfItAbove) {
+  propagator::Layer below = lossy;
+  below.thickness_km = 0.0;
+  const propagator::LayeredModel model({{1.0, 5.0, 3.0, 2.5, 500.0, 300.0}, below});
+  EXPECT_EQ(refusal_at_22_hz(model, 31.0), "accepted");
+  EXPECT_THAT(refusal_at_22_hz(model, 41.0), HasSubstr("layer 2 weakens S by exp(380)"));
+}
+
+// As close to the limits as they admit: one layer, its halves and its thirds give one result.
+TEST(GreensLimits, AThickLayerIsItsHalves) {
+  for (const auto& [one, parts] : {std::pair<std::vector<double>, std::vector<double>>{{33.0}, {16.5, 16.5}},
+                                   {{33.0, 33.0}, {22.0, 22.0, 22.0}}}) {
+    const double depth_km = 1.0 + 36.0 * static_cast<double>(one.size());
+    const Eigen::ArrayXXcd thick = spectrum_at_22_hz(of_lossy_layers(one), depth_km);
+    const Eigen::ArrayXXcd thin = spectrum_at_22_hz(of_lossy_layers(parts), depth_km);
+    EXPECT_GT(support::largest_size(thick), 0.0);
+    EXPECT_LE(support::largest_size(thick - thin), 1e-8 * support::largest_size(thick));
+  }
 }
 
 // Between two points at depth, either the source: P along 20 km in the half-space takes 20 / 6 s, and 10 km more of depth 22.4 / 6.

@@ -140,9 +140,12 @@ TEST(GreensReference, SpectraAtComplexFrequencyAgree) {
 
 TEST(GreensReference, RealShearModulusIsTheLawOfTheProgramFk) {
   for (const test_models::ReferenceCase& c : test_models::reference_cases()) {
+    if (std::isinf(c.model.layers().front().q_s)) continue;  // elastic: the laws are one
     for (const std::string window : {"T256", "T102"}) {
-      const std::string path = support::reference("greens/" + c.name + "_" + window + "_gf_realmu.npy");
-      if (path.empty()) continue;  // elastic cases have none
+      if (window == "T102" && c.name == "socal32_z12") continue;  // there are none
+      const std::string name = "greens/" + c.name + "_" + window + "_gf_realmu.npy";
+      const std::string path = support::reference(name);
+      if (path.empty()) GTEST_SKIP() << support::not_at_hand(name);
       GreensSettings settings = settings_of_files(window);
       settings.attenuation = propagator::AttenuationLaw::constant_q_real_shear_modulus;
       const std::vector<GreensFunctions> ours =
@@ -302,7 +305,7 @@ TEST(GreensReference, TheSeismogramOfSynIsReproduced) {
   }
 }
 
-// How far the discretisation of fk is from the converged sum in its own example; docs/accuracy.md quotes it.
+// How far the discretisation of fk is from the converged sum in its own example, by series; docs/accuracy.md quotes it.
 TEST(GreensReference, TheDiscretisationOfFkIsPercentsFromConverged) {
   if (support::reference("fk_hk/hk").empty()) GTEST_SKIP() << support::not_at_hand("fk_hk");
   const GreensFunctions coarse = fk_example(true).front();
@@ -310,10 +313,10 @@ TEST(GreensReference, TheDiscretisationOfFkIsPercentsFromConverged) {
   std::vector<double> distance;
   for (int c = 0; c < 10; ++c) {
     distance.push_back(norm(coarse.series.col(c) - converged.series.col(c)) / norm(converged.series.col(c)));
-    EXPECT_LT(distance.back(), 0.3);
     std::printf("series %d: fk's discretisation is %.2f %% from converged\n", c, 100.0 * distance.back());
   }
-  EXPECT_GT(*std::max_element(distance.begin(), distance.end()), 0.005);
+  EXPECT_NEAR(*std::min_element(distance.begin(), distance.end()), 0.050, 0.001);
+  EXPECT_NEAR(*std::max_element(distance.begin(), distance.end()), 0.177, 0.001);
 }
 
 }  // namespace

@@ -122,6 +122,21 @@ TEST(LayeredModel, APointOnAnInterfaceBelongsToTheNamedSide) {
   EXPECT_THROW(model.layer_at(-1.0), std::invalid_argument);
 }
 
+TEST(LayeredModel, ItsSlowestAndFastestLayersMayLieInside) {
+  const LayeredModel model = parse_layered_model("5 5 3 2 9 9\n3 2 1 2 9 9\n3 8 3 2 9 9\n0 7 4 3 9 9\n", "m");
+  EXPECT_EQ(model.smallest_vs_km_s(), 1.0);
+  EXPECT_EQ(model.largest_vp_km_s(), 8.0);
+}
+
+TEST(LayeredModel, MessagesCountLayersFromOne) {
+  try {
+    LayeredModel({{1.0, 5.0, 4.6, 2.0, 9.0, 9.0}, {0.0, 5.0, 3.0, 2.0, 9.0, 9.0}});
+    FAIL();
+  } catch (const std::invalid_argument& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("LayeredModel: layer 1: vs_km_s = 4.6"));
+  }
+}
+
 TEST(LayeredModel, CannotBeBuiltAgainstItsRules) {
   EXPECT_THROW(LayeredModel({}), std::invalid_argument);
   EXPECT_THROW(LayeredModel({{1.0, 5.0, 3.0, 2.0, 9.0, 9.0}}), std::invalid_argument);

@@ -158,6 +158,7 @@ TEST(PRadiation, OfTheRidgecrestMainshockHasTheSignsThatWereRecorded) {
 TEST(RadiationWeights, RefuseATensorOrAnAngleThatIsNotFinite) {
   EXPECT_THROW(radiation_weights(MomentTensor{}, std::nan("")), std::invalid_argument);
   EXPECT_THROW(p_radiation(MomentTensor{}, 0.0, INFINITY), std::invalid_argument);
+  for (const double out : {-0.1, 3.2}) EXPECT_THROW(p_radiation(MomentTensor{}, 0.0, out), std::invalid_argument);
   EXPECT_THROW(radiation_weights(MomentTensor{0, 0, 0, 0, 0, std::nan("")}, 0.0), std::invalid_argument);
   EXPECT_THROW(p_radiation(MomentTensor{INFINITY, 0, 0, 0, 0, 0}, 0.0, 0.0), std::invalid_argument);
 }

@@ -1,6 +1,7 @@
 // Sources and receivers at any depth, forces, the static limit: against closed forms, reciprocity and limits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -8,6 +9,7 @@
 #include "propagator/moment_tensor.h"
 #include "propagator/radiation.h"
 #include "tests/oracles/lamb.h"
+#include "tests/oracles/mindlin.h"
 #include "tests/oracles/okada.h"
 #include "tests/oracles/whole_space.h"
 #include "tests/propagator/models.h"
@@ -176,6 +178,62 @@ TEST(SourceAndReceiver, TheStaticLimitIsOkadasPointSource) {
         }
       }
     }
+  }
+}
+
+// 2e-7 of the largest series, at tolerance 1e-8: forces in and on a half-space and in a whole space, receivers at the surface and below
+// (the sum's own floor is some 1e-8 where source and receiver are at one depth).
+TEST(SourceAndReceiver, TheStaticLimitOfForcesIsMindlinsSolution) {
+  const double mu = 2.7 * 3.464 * 3.464, lambda = 2.7 * 36.0 - 2.0 * mu, poisson = 0.5 * lambda / (lambda + mu);
+  for (const bool half_space : {true, false}) {
+    for (const double depth : {0.0, 7.0}) {
+      for (const double receiver : {0.0, 2.0}) {
+        GreensSettings s;
+        s.excitation = Excitation::single_force;
+        s.free_surface = half_space;
+        s.receiver_depth_km = receiver;
+        s.wavenumbers.tolerance = 1e-8;
+        const std::vector<double> distances = {3.0, 60.0};
+        const std::vector<Eigen::ArrayXd> ours = static_displacements(test_models::half_space(), {depth}, distances, s);
+        for (std::size_t i = 0; i < distances.size(); ++i) {
+          const std::array<double, 5> theirs =
+              oracles::static_force_series(distances[i], receiver, depth, poisson, half_space);
+          const double unit = 1e-12 / mu;
+          const double largest = unit * *std::max_element(theirs.begin(), theirs.end(),
+                                                          [](double a, double b) { return std::abs(a) < std::abs(b); });
+          for (std::size_t c = 0; c < 5; ++c) {
+            EXPECT_NEAR(ours[i][static_cast<Eigen::Index>(c)], unit * theirs[c], 2e-7 * std::abs(largest))
+                << "half-space " << half_space << ", from " << depth << " to " << receiver << " km, " << distances[i]
+                << " km away, series " << c;
+          }
+        }
+      }
+    }
+  }
+}
+
+// One metre from the point above the source: in a whole space the closed form, on a layered one the value half a metre nearer, to
+// the square of distance over depth, or in proportion to distance^m where a series vanishes above the source.
+TEST(SourceAndReceiver, AMetreBesideThePointAboveTheSourceIsExactAndContinuous) {
+  GreensSettings s;
+  s.free_surface = false;
+  const Eigen::ArrayXXcd whole = spectra(test_models::half_space(), {10.0}, {1e-3}, s)[0];
+  for (std::size_t j = 1; j < some_omega.size(); ++j) {
+    const auto theirs = oracles::fundamental_spectra({6.0, 3.464, 2.7}, 1e-3, 10.0, Complex(some_omega[j], -sigma));
+    for (std::size_t c = 0; c < theirs.size(); ++c) {
+      // ZDS, ZSS, RSS, TSS vanish with x or x^2: they are 1e-4 and 1e-8 of the others and have fewer digits.
+      const double floor = 1e-4 * std::abs(theirs[static_cast<std::size_t>(propagator::Fundamental::ZEX)]);
+      EXPECT_LE(std::abs(whole(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c)) - theirs[c]),
+                1e-3 * std::abs(theirs[c]) + 1e-4 * floor)
+          << some_omega[j] << " series " << c;
+    }
+  }
+  s.free_surface = true;
+  const std::vector<Eigen::ArrayXXcd> near = spectra(test_models::southern_california(35.0), {8.0}, {2e-3, 1e-3}, s);
+  const std::array<int, 10> power = {2, 1, 1, 1, 0, 0, 0, 1, 0, 1};  // of x: ZSS RSS TSS ZDS RDS TDS ZDD RDD ZEX REX
+  for (Eigen::Index c = 0; c < 10; ++c) {
+    const Eigen::ArrayXcd nearer = std::pow(2.0, power[static_cast<std::size_t>(c)]) * near[1].col(c);
+    EXPECT_LE(support::largest_size(near[0].col(c) - nearer), 1e-4 * support::largest_size(nearer)) << "series " << c;
   }
 }
 
