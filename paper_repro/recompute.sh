@@ -5,6 +5,7 @@
 # it), in build/recompute/PRESET. The rows of the new log must be those of the log in out/PRESET, whose training went on from that
 # state at another time, on another machine or with another number of threads: losses and Kagan angles to the last digit.
 set -euo pipefail
+unset CDPATH
 [ $# -eq 3 ] || { sed -n '2s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 source "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/common.sh" "$1"
 state=$2

@@ -7,6 +7,7 @@
 # how many pieces it ran makes no difference to the bits, provided that the library is the same file. `make reproduce PRESET=full`
 # takes the weights in paper_repro/training/full, whether or not the training is done; its report tells how far it has come.
 set -euo pipefail
+unset CDPATH
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 set -- "${1:-full}" "${2:-$here/training/${1:-full}}"
 kept=$2
@@ -18,16 +19,26 @@ last_step() {
   if [ -f "$log" ]; then awk 'END { print $1 + 0 }' "$log"; else echo 0; fi
 }
 
+# copied FROM TO FILE...: under another name first, so that TO never holds half a file under its own.
+copied() {
+  local from=$1 to=$2 file
+  shift 2
+  for file; do
+    cp "$from/$file" "$to/$file.copy"
+    mv "$to/$file.copy" "$to/$file"
+  done
+}
+
 mkdir -p "$out" "$kept"
 # Without a state of its own, out/PRESET holds at most the weights and the log that the preset comes with.
 if [ -f "$kept/state.safetensors" ] && { [ ! -f "$out/state.safetensors" ] || [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; }; then
   echo "taking up the training in $kept after step $(last_step "$kept")"
-  cp "$kept"/{state,weights}.safetensors "$kept/training_log.tsv" "$out/"
+  copied "$kept" "$out" state.safetensors weights.safetensors training_log.tsv
 fi
 
 keep() {
   [ -f "$out/state.safetensors" ] && [ "$(last_step "$out")" -ge "$(last_step "$kept")" ] || return 0
-  cp "$out"/{state,weights}.safetensors "$out/training_log.tsv" "$kept/"
+  copied "$out" "$kept" state.safetensors weights.safetensors training_log.tsv
   echo "kept in $kept up to step $(last_step "$kept")"
 }
 trap keep EXIT
