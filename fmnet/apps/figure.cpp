@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <memory>
 
 #include "fmnet/apps/commands.h"
@@ -45,10 +44,6 @@ CLI::App* with_network(CLI::App* command, const std::shared_ptr<FigureOptions>& 
 }
 
 fmnet::TrainedNetwork trained(const FigureOptions& o) { return {o.experiment->config(), o.greens, o.weights}; }
-
-data::Event event_of(const std::string& text) {
-  return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
-}
 
 fmnet::StepEnd map(const fmnet::FigurePlace& place, const FigureOptions& o) {
   std::optional<data::Event> event;
