@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fmnet/plane_json.h"
@@ -11,6 +12,8 @@ namespace fmnet {
 using nlohmann::json;
 
 namespace {
+
+constexpr std::size_t most_notes = 5;
 
 json curves_json(const LabelCurves& curves) {
   json object = json::object();
@@ -102,7 +105,10 @@ std::string one_line(const json& prediction) {
 }
 
 std::string channel_table(const data::RecordWindow& window) {
-  return channel_table(json{{"channels", channels_json(window)}, {"notes", window.notes}});
+  const std::size_t n = std::min(window.notes.size(), most_notes);
+  std::vector<std::string> notes(window.notes.begin(), window.notes.begin() + static_cast<std::ptrdiff_t>(n));
+  if (n < window.notes.size()) notes.push_back(fmt::format("{} more like these", window.notes.size() - n));
+  return channel_table(json{{"channels", channels_json(window)}, {"notes", notes}});
 }
 
 std::string channel_table(const json& prediction) {

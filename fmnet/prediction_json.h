@@ -20,7 +20,7 @@ std::string one_line(const nlohmann::json& prediction);
 
 // A row a channel: station, channel, used or why not; then notes, the fit of each station, and warnings.
 std::string channel_table(const nlohmann::json& prediction);
-// The same of a window of which there is no prediction.
+// The same of a window of which there is no prediction, with the first five notes.
 std::string channel_table(const data::RecordWindow& window);
 
 }  // namespace fmnet

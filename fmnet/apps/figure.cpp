@@ -57,7 +57,7 @@ fmnet::StepEnd depth(const fmnet::FigurePlace& place, const FigureOptions& o) {
 }
 
 void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<FigureOptions>& o) {
-  with_config(add_one(figure, program, o, "map", "Figure 1: grid, stations, mainshock", map), o)
+  with_config(add_one(figure, program, o, "map", "Figure 1: grid, stations, epicentre", map), o)
       ->add_option("--event", o->event, "ComCat event.json, or \"time,latitude,longitude,depth_km\"");
   with_config(add_one(figure, program, o, "label", "Figure S7: the label of a mechanism",
                       [](const fmnet::FigurePlace& place, const FigureOptions& options) {

@@ -88,7 +88,6 @@ void tell_of_picks(const PickedTimes& picks, const data::RecordWindow& window, j
 }
 
 Computed compute(const Config& config, const PredictInputs& inputs) {
-  const std::string weights_sha256 = file_sha256(inputs.weights_path);
   const Predictor predictor(inputs.weights_path, config);
   const data::RecordFiles files =
       data::read_record_files(inputs.records_path, inputs.sac_unit, config.records.reading.skip_bad_records);
@@ -115,7 +114,7 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
   result["trust"] = trust_json(computed.trust, config);
   result["waveforms"] = waveforms_json(found.window.waveforms);
   result["network_ms"] = network_time_ms(predictor, found.window.waveforms);
-  result["weights_sha256"] = weights_sha256;
+  result["weights_sha256"] = file_sha256(inputs.weights_path);
   result["p_from"] = "velocity model";
   if (!inputs.picks_path.empty()) tell_of_picks(picks, found.window, result);
   if (inputs.reference) {

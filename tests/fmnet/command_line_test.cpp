@@ -84,7 +84,7 @@ TEST_F(CommandLine, RefusesTablesOfAnotherKind) {
   expect_refused("figure loss --log log.tsv --output out", "fmnet: log.tsv: line 1: not the heading of a training log");
   write("table.tsv", "# event kagan_deg\n1 12.5\n");
   expect_refused("figure kagan_histogram --evaluation table.tsv --output out",
-                 "fmnet: table.tsv: line 2: columns = 2: must be 14, as `fmnet evaluate` writes them");
+                 "fmnet: table.tsv: line 2: columns = 2: must be 16, as `fmnet evaluate` writes them");
   write("prediction.json", "[]");
   expect_refused("figure feature_of_prediction --prediction prediction.json --output out",
                  "fmnet: prediction.json: is not the prediction.json that `fmnet predict` writes");
