@@ -60,7 +60,7 @@ audit: packages ## Build the double-precision version with every assertion in bu
 reproduce: release ## Green's library, training, evaluation, prediction, figures, report (PRESET=tiny|quick|full RECORDS=dir TRAIN=1)
 	@TRAIN="$(TRAIN)" paper_repro/reproduce.sh "$(PRESET)" $(if $(filter undefined,$(origin RECORDS)),,"$(RECORDS)")
 
-train: release ## Train PRESET in as many pieces as it takes, kept in paper_repro/training/PRESET (PRESET=full is the paper's run)
+train: release ## Train PRESET in as many pieces as it takes, kept in paper_repro/training/full or out/PRESET/kept (PRESET=full is the paper's run)
 	@paper_repro/train.sh "$(PRESET)"
 
 test: test-release test-audit ## Every test, in single and in double precision

@@ -35,6 +35,7 @@ Predictor::Predictor(const std::string& weights_path, const Config& in_use) : Pr
   try {
     require_agreement(weights_.config, weights_path, in_use, Agreement::prediction);
   } catch (const propagator::InputError& error) {
+    if (weights_.config.name == in_use.name) throw;
     throw propagator::InputError(
         error.what(), "", "", "",
         "the weights are of the experiment " + weights_.config.name + ", the configuration is of " + in_use.name);

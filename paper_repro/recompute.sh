@@ -11,6 +11,10 @@ source "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/common.sh" "$1"
 state=$2
 steps=$3
 
+for file in state.safetensors training_log.tsv; do
+  [ -f "$state/$file" ] || { echo "$state/$file is not there: STATE is a folder that a training keeps (paper_repro/train.sh)" >&2; exit 2; }
+done
+[ -f "$out/training_log.tsv" ] || { echo "$out/training_log.tsv is not there: the log to compare with (make reproduce PRESET=$preset TRAIN=1)" >&2; exit 2; }
 again=$root/build/recompute/$preset
 rm -rf "$again"
 mkdir -p "$again"

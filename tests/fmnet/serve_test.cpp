@@ -78,7 +78,9 @@ TEST_F(Serve, TheDoctorSeesWhatBelongsTogether) {
   EXPECT_THAT(told(fmnet::run_doctor({byron_config, weights_, "", ""})),
               HasSubstr("ok weights: 17 steps, agree with the configuration"));
   const std::string other = FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml";
-  EXPECT_THAT(told(fmnet::run_doctor({other, weights_, "", ""})), HasSubstr("PROBLEM weights: "));
+  EXPECT_THAT(told(fmnet::run_doctor({other, weights_, "", ""})),
+              testing::AllOf(HasSubstr("PROBLEM weights: "), HasSubstr("the weights are of the experiment byron, the "
+                                                                       "configuration is of ridgecrest")));
   EXPECT_THAT(told(fmnet::run_doctor({byron_config, "", "/no/such", ""})), HasSubstr("PROBLEM records: /no/such: "));
 }
 
