@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PRESET  ?= full
-RECORDS ?= data/ridgecrest/records
+# RECORDS: folder of the Mw 7.1's records; data/ridgecrest/records where it is not given; empty: without the real event.
 JOBS    ?= $(shell nproc)
 # 1: train even where a preset comes with trained weights.
 TRAIN   ?= 0
@@ -28,10 +28,11 @@ CMAKE := cmake --log-level=NOTICE
 .PHONY: help packages check-packages release audit reproduce train test test-release test-audit sanitize tidy format-check fuzz bench bench-peers clean
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "%-15s %s\n", $$1, $$2 }'
 
-# $(call install,packages): installs those that are missing, with apt-get, and says what it does.
+# $(call install,packages): installs those that are missing, with apt-get, and says what it does. Systems without dpkg are left alone.
 define install
+command -v dpkg-query >/dev/null || { echo "no dpkg here: taking it that what these Debian packages hold is installed: $(1)"; exit 0; }; \
 missing=(); for p in $(1); do [[ "$$(dpkg-query -W -f='$${Status}' "$$p" 2>/dev/null)" == *"ok installed" ]] || missing+=("$$p"); done; \
 if (( $${#missing[@]} )); then \
   command -v apt-get >/dev/null || { echo "these Debian packages are missing and there is no apt-get to install them: $${missing[*]}" >&2; exit 2; }; \
@@ -57,9 +58,9 @@ audit: packages ## Build the double-precision version with every assertion in bu
 	@cmake --build --preset audit -j $(JOBS)
 
 reproduce: release ## Green's library, training, evaluation, prediction, figures, report (PRESET=tiny|quick|full RECORDS=dir TRAIN=1)
-	@TRAIN="$(TRAIN)" paper_repro/reproduce.sh "$(PRESET)" "$(RECORDS)"
+	@TRAIN="$(TRAIN)" paper_repro/reproduce.sh "$(PRESET)" $(if $(filter undefined,$(origin RECORDS)),,"$(RECORDS)")
 
-train: release ## Train PRESET in as many pieces as it takes, kept in paper_repro/training/PRESET (PRESET=full is the paper's run)
+train: release ## Train PRESET in as many pieces as it takes, kept in paper_repro/training/full or out/PRESET/kept (PRESET=full is the paper's run)
 	@paper_repro/train.sh "$(PRESET)"
 
 test: test-release test-audit ## Every test, in single and in double precision

@@ -1,14 +1,15 @@
 // The beach ball: the lower half of the focal sphere, filled where the first P motion is a compression.
 //
-// A direction g (unit vector, north-east-down) leaves the source upward or away with the sign of
+// Along a direction g (unit vector, north-east-down) the first P motion points away from the source or towards it by the sign of
 //
 //   s(g) = (n.g)(d.g)                                                            (1)
 //
-// with the fault normal n and the slip d of propagator/focal_mechanism.h. Where s > 0 the first motion is a compression (filled), where s < 0 a dilatation (empty).
+// with the fault normal n and the slip d of propagator/focal_mechanism.h. Where s > 0 the first motion is a compression (filled),
+// where s < 0 a dilatation (empty).
 //
-// The two planes n.g = 0 and d.g = 0 cut the sphere into four lunes that meet at the null axis b = n x d. The filled ones
-// are {n.g >= 0, d.g >= 0} and its opposite. The edge of a lune is two half circles from b to -b, one through d and one
-// through n:
+// The two planes n.g = 0 and d.g = 0 cut the sphere into four lunes that meet at the null axis b = n x d (-N of
+// propagator/focal_mechanism.h). The filled ones are {n.g >= 0, d.g >= 0} and its opposite. The edge of a lune is two half
+// circles from b to -b, one through d and one through n:
 //
 //   g(t) = cos t b + sin t d,  then  g(t) = -cos t b + sin t n,   0 <= t <= pi      (2)
 //

@@ -6,6 +6,8 @@
 #include <functional>
 #include <optional>
 
+#include "data/event.h"
+#include "data/trace.h"
 #include "fmnet/architecture.h"
 
 namespace fmnet {
@@ -186,6 +188,30 @@ Claim prediction_time(const json& metrics) {
 
 constexpr const char* no_records =
     "the real event was not predicted: no records were given (data/ridgecrest/fetch_records.sh gets them)";
+constexpr const char* no_comparison = "no comparison: the claim is about the Mw 7.1";
+
+// The earthquake that was predicted: its id, or less than a minute and half a degree from the catalogue's origin.
+bool is_mainshock(const json& prediction) {
+  const std::string id = prediction.value("event", "");
+  if (id == "ci38457511" || id == "20190706T031953") return true;
+  const data::Event mainshock = data::parse_event("2019-07-06T03:19:53.04,35.7695,-117.5993,8.0");
+  const json origin = prediction.value("origin", json());
+  const json latitude = prediction.value("latitude_deg", json()), longitude = prediction.value("longitude_deg", json());
+  if (!origin.is_string() || !latitude.is_number() || !longitude.is_number()) return false;
+  return std::abs(data::seconds_between(mainshock.origin_ns, data::parse_utc_ns(origin.get<std::string>()))) < 60.0 &&
+         std::abs(latitude.get<double>() - mainshock.latitude_deg) < 0.5 &&
+         std::abs(longitude.get<double>() - mainshock.longitude_deg) < 0.5;
+}
+
+// What is said of an answer about another earthquake.
+Ours of_another_event(const json& prediction, const std::string& answer) {
+  std::string name = prediction.value("event", "its id is not told");
+  if (prediction.contains("origin")) {
+    name += fmt::format(", {} at latitude {:.3f}, longitude {:.3f}", prediction.value("origin", ""),
+                        prediction.value("latitude_deg", NAN), prediction.value("longitude_deg", NAN));
+  }
+  return {"another event was predicted here: " + name + ": " + answer, no_comparison};
+}
 
 Claim mainshock(const json& metrics) {
   const std::optional<double> angle = number(metrics, "/prediction/kagan_deg");
@@ -199,8 +225,10 @@ Claim mainshock(const json& metrics) {
         std::string ours =
             fmt::format("{:.0f}/{:.0f}/{:.0f} from {:.0f} stations by the network {}", v[0], v[1], v[2], v[3], network);
         if (v[4] != 0.0) ours += fmt::format(", windows {:g} s later than P", v[4]);
+        if (angle) ours += fmt::format(", Kagan angle {:.1f} degrees", *angle);
+        if (!is_mainshock(metrics["prediction"])) return of_another_event(metrics["prediction"], ours);
         if (!angle) return {ours, "no reference was given"};
-        return {ours + fmt::format(", Kagan angle {:.1f} degrees", *angle),
+        return {ours,
                 std::string(*angle <= 20.0 ? "agrees within 20 degrees" : "does not agree within 20 degrees") +
                     "; a point source stands for a rupture 50 km long, and published solutions differ by up to 32"};
       });
@@ -210,10 +238,12 @@ Claim correlation(const json& metrics) {
   return with_numbers(metrics,
                       {"Correlation of the records with synthetics of the predicted mechanism (Figure S4)",
                        "0.86 (for at least one of four events)", "fmnet predict", no_records},
-                      "/prediction", {"fit/mean_correlation"}, [](const std::vector<double>& v) -> Ours {
-                        return {fmt::format("{:.2f}", v[0]), v[0] >= paper_correlation - 0.005
-                                                                 ? "as high or higher; mean over stations, Mw 7.1"
-                                                                 : "lower; mean over stations, Mw 7.1"};
+                      "/prediction", {"fit/mean_correlation"}, [&metrics](const std::vector<double>& v) -> Ours {
+                        const std::string ours = fmt::format("{:.2f}", v[0]);
+                        if (!is_mainshock(metrics["prediction"])) return of_another_event(metrics["prediction"], ours);
+                        return {ours, v[0] >= paper_correlation - 0.005
+                                          ? "as high or higher; mean over stations, Mw 7.1"
+                                          : "lower; mean over stations, Mw 7.1"};
                       });
 }
 

@@ -58,7 +58,8 @@ std::vector<EvaluationClass> classes_by(const Criterion& criterion, const std::v
 
 nlohmann::json evaluation_summary(const std::vector<EvaluatedEvent>& events);
 
-// "123 of 972 within 20 degrees (12.7 %, 95 % interval 10.7 to 14.9 %), 18.1 % within 30; median 45.1 degrees, 90th percentile 88.0"
+// "123 of 972 within 20 degrees (12.7 %, 95 % interval 10.7 to 14.9 %), 18.1 % within 30 (15.8 to 20.6 %); median 45.1 degrees,
+// 90th percentile 88.0"
 std::string summary_line(const nlohmann::json& summary);
 
 }  // namespace fmnet

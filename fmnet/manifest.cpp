@@ -1,10 +1,17 @@
 #include "fmnet/manifest.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <openssl/evp.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 
 #include "data/atomic_file.h"
 #include "data/checksum.h"
@@ -18,7 +25,49 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t max_manifest_bytes = 16ull << 20;
-constexpr std::uint64_t max_hashed_bytes = 8ull << 30;
+constexpr std::size_t bytes_hashed_at_once = 1 << 20;
+
+// The command that makes the file, known by its usual name; empty for names that tell nothing.
+std::string maker_of(const std::string& path) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  if (name.ends_with(".safetensors") || name == "training_log.tsv") return "train";
+  if (name == "prediction.json") return "predict";
+  if (name == "learning_rates.tsv") return "learning_rates";
+  for (const char* made : {"evaluation_", "search_agreement", "search_", "greens", "features"}) {
+    if (!name.starts_with(made)) continue;
+    return made == std::string("evaluation_") ? "evaluate" : made == std::string("search_") ? "search" : made;
+  }
+  return "";
+}
+
+[[noreturn]] void refuse_unreadable(const std::string& path) {
+  const std::string maker = maker_of(path);
+  try {
+    data::read_whole_file(path, 0);
+  } catch (const propagator::InputError& error) {
+    if (maker.empty() || std::filesystem::exists(path)) throw;
+    throw propagator::InputError(error.what(), "", "", "", "`fmnet " + maker + "` makes it");
+  }
+  throw propagator::InputError(path, "", "", "", "cannot be read");
+}
+
+// Held while one of the two files is read, changed and written, so that of two programs in one folder neither loses what the other
+// wrote. On file systems without locks it does nothing.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& directory)
+      : descriptor_(::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (descriptor_ >= 0) ::flock(descriptor_, LOCK_EX);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+ private:
+  int descriptor_;
+};
 
 std::string in(const std::string& directory, const std::string& file) {
   return (std::filesystem::path(directory) / file).string();
@@ -80,7 +129,19 @@ std::string step_key(const std::vector<std::pair<std::string, std::string>>& nam
 }
 
 std::string file_sha256(const std::string& path) {
-  return data::sha256_hex(data::read_whole_file(path, max_hashed_bytes));
+  std::ifstream file(path, std::ios::binary);
+  if (!std::filesystem::is_regular_file(path) || !file) refuse_unreadable(path);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  std::string block(bytes_hashed_at_once, '\0');
+  while (file) {
+    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) throw propagator::InputError(path, "", "", "", "cannot be read to its end");
+  std::array<unsigned char, data::sha256_size_bytes> digest;
+  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
+  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 bool is_up_to_date(const std::string& directory, const Step& step) {
@@ -99,9 +160,10 @@ bool is_up_to_date(const std::string& directory, const Step& step) {
 }
 
 void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s) {
-  json manifest = read_manifest(directory);
   json outputs = json::object();
   for (const std::string& output : step.outputs) outputs[output] = file_sha256(in(directory, output));
+  const FolderLock lock(directory);
+  json manifest = read_manifest(directory);
   manifest["format"] = 1;
   manifest["program"] = described_program();
   manifest["machine"] = described_machine();
@@ -125,11 +187,17 @@ json read_manifest(const std::string& directory) { return read_object(in(directo
 
 json read_metrics(const std::string& directory) { return read_object(in(directory, "metrics.json"), are_sections); }
 
-void write_metrics(const std::string& directory, const std::string& section, const json& values) {
-  json metrics = read_metrics(directory);
-  metrics[section] = values;
+void change_metrics(const std::string& directory, const std::string& section,
+                    const std::function<void(json& values)>& change) {
   data::make_directory(directory);
+  const FolderLock lock(directory);
+  json metrics = read_metrics(directory);
+  change(metrics[section]);
   data::write_file_atomically(in(directory, "metrics.json"), metrics.dump(2) + "\n");
+}
+
+void write_metrics(const std::string& directory, const std::string& section, const json& values) {
+  change_metrics(directory, section, [&values](json& former) { former = values; });
 }
 
 }  // namespace fmnet

@@ -27,7 +27,7 @@ namespace fmnet {
 // SHA-256 over names and contents; two different lists of inputs give different keys.
 std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs);
 
-// SHA-256 of a file; InputError where it cannot be read.
+// SHA-256 of a file. InputError where it cannot be read, with the command that makes files of this name where one does.
 std::string file_sha256(const std::string& path);
 
 struct Step {
@@ -63,7 +63,12 @@ StepEnd run_step(const std::string& directory, const Step& step, const StepMode&
 nlohmann::json read_manifest(const std::string& directory);
 nlohmann::json read_metrics(const std::string& directory);
 
-// Puts `values` in place of the section of metrics.json with this name; other sections stay.
+// Changes the section of metrics.json with this name (null where there is none yet); other sections stay. Both files are locked from
+// reading to writing: programs that work in one folder at a time do not lose each other's entries.
+void change_metrics(const std::string& directory, const std::string& section,
+                    const std::function<void(nlohmann::json& values)>& change);
+
+// Puts `values` in place of the section.
 void write_metrics(const std::string& directory, const std::string& section, const nlohmann::json& values);
 
 }  // namespace fmnet

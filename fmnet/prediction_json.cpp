@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fmnet/plane_json.h"
@@ -11,6 +12,8 @@ namespace fmnet {
 using nlohmann::json;
 
 namespace {
+
+constexpr std::size_t most_notes = 5;
 
 json curves_json(const LabelCurves& curves) {
   json object = json::object();
@@ -33,6 +36,12 @@ json channels_json(const data::RecordWindow& window) {
                         {"signal_to_noise", std::isfinite(c.snr) ? json(c.snr) : json(nullptr)}});
   }
   return channels;
+}
+
+std::vector<double> window_begins_s(const Config& config, const RecordsPrediction& found) {
+  std::vector<double> begins_s = found.window.p_time_s;
+  for (double& time_s : begins_s) time_s += found.delay_s - config.preprocess.before_p_s;
+  return begins_s;
 }
 
 std::string angles(const json& plane) {
@@ -59,6 +68,7 @@ json prediction_json(const Config& config, const data::Event& event, const Recor
                  {"latency_ms", found.latency_ms},
                  {"delay_s", found.delay_s},
                  {"p_time_s", window.p_time_s},
+                 {"window_begin_s", window_begins_s(config, found)},
                  {"channels", channels_json(window)},
                  {"notes", window.notes},
                  {"curves", curves_json(prediction.curves)},
@@ -88,9 +98,17 @@ std::string one_line(const json& prediction) {
   if (!prediction.contains("trust")) return line;
   const json& trust = prediction["trust"];
   const std::size_t n_warnings = trust["warnings"].size();
-  line += fmt::format("; records fit to {:.2f}", trust["fit"]["mean_correlation"].get<double>());
+  line +=
+      fmt::format("; mean cross-correlation with the records {:.2f}", trust["fit"]["mean_correlation"].get<double>());
   if (n_warnings > 0) line += fmt::format(", {} {}", n_warnings, n_warnings == 1 ? "warning" : "warnings");
   return line;
+}
+
+std::string channel_table(const data::RecordWindow& window) {
+  const std::size_t n = std::min(window.notes.size(), most_notes);
+  std::vector<std::string> notes(window.notes.begin(), window.notes.begin() + static_cast<std::ptrdiff_t>(n));
+  if (n < window.notes.size()) notes.push_back(fmt::format("{} more like these", window.notes.size() - n));
+  return channel_table(json{{"channels", channels_json(window)}, {"notes", notes}});
 }
 
 std::string channel_table(const json& prediction) {
@@ -102,14 +120,15 @@ std::string channel_table(const json& prediction) {
   }
   for (const json& note : prediction["notes"]) text += "note: " + note.get<std::string>() + "\n";
   if (!prediction.contains("trust")) return text;
+  text += "fit: cross-correlation with the synthetics of the mechanism, and how much later the record is\n";
   for (const json& s : prediction["trust"]["stations"]) {
     text += fmt::format("fit: {:<10} {:.2f}  {:+.0f} s\n", s["station"].get<std::string>(),
                         s["correlation"].get<double>(), s["lag_s"].get<double>());
   }
   if (prediction["trust"].contains("reference_fit")) {
     const json& fit = prediction["trust"]["reference_fit"];
-    text += fmt::format("fit: reference  {:.2f}  {:+.0f} s\n", fit["mean_correlation"].get<double>(),
-                        fit["common_lag_s"].get<double>());
+    text += fmt::format("fit: reference  {:.2f}  {:+.0f} s, mean over stations\n",
+                        fit["mean_correlation"].get<double>(), fit["common_lag_s"].get<double>());
   }
   for (const json& warning : prediction["trust"]["warnings"]) text += "warning: " + warning.get<std::string>() + "\n";
   return text;

@@ -10,13 +10,17 @@
 
 namespace fmnet {
 
-// Event, both planes, stations, delay, P times, each channel with the reason why it was left out, notes, curves, features.
+// Event, both planes, stations, delay, P times (p_time_s) and beginnings of the windows (window_begin_s = p_time_s + delay_s -
+// before_p_s) in s after the origin, each channel with the reason why it was left out, notes, curves, features.
 nlohmann::json prediction_json(const Config& config, const data::Event& event, const RecordsPrediction& prediction);
 
-// "20190706T031953: strike 231, dip 80, rake -12 (other plane 323/78/-170); 11 of 11 stations; records fit to 0.86, 1 warning"
+// "20190706T031953: strike 231, dip 80, rake -12 (other plane 323/78/-170); 11 of 11 stations; mean
+// cross-correlation with the records 0.86, 1 warning"
 std::string one_line(const nlohmann::json& prediction);
 
 // A row a channel: station, channel, used or why not; then notes, the fit of each station, and warnings.
 std::string channel_table(const nlohmann::json& prediction);
+// The same of a window of which there is no prediction, with the first five notes.
+std::string channel_table(const data::RecordWindow& window);
 
 }  // namespace fmnet

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fmnet/batch.h"
+#include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
@@ -31,7 +32,14 @@ Features features_of(const Tensor& encoded, Index n) {
 Predictor::Predictor(const std::string& weights_path) : weights_(load_weights(weights_path)) {}
 
 Predictor::Predictor(const std::string& weights_path, const Config& in_use) : Predictor(weights_path) {
-  require_agreement(weights_.config, weights_path, in_use, Agreement::prediction);
+  try {
+    require_agreement(weights_.config, weights_path, in_use, Agreement::prediction);
+  } catch (const propagator::InputError& error) {
+    if (weights_.config.name == in_use.name) throw;
+    throw propagator::InputError(
+        error.what(), "", "", "",
+        "the weights are of the experiment " + weights_.config.name + ", the configuration is of " + in_use.name);
+  }
   weights_.config.label.decoding = in_use.label.decoding;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 
 #include "data/geodesy.h"
@@ -16,14 +17,19 @@ namespace {
 constexpr int longest_delay_s = 15;
 constexpr double farthest_km = 2000.0;  // P times of a flat earth mean little long before
 
-// Why channels were left out: each reason once, with the number of channels.
-std::string reasons_in_one_line(const data::RecordWindow& window) {
+constexpr double far_from_theory_s = 3.0;
+
+// "no metadata" of "no metadata: CI.CLC..HNZ: epochs = none: ..."
+std::string kind_of_reason(const std::string& reason) { return reason.substr(0, reason.find(':')); }
+
+// Why channels were left out: "clipped 3, no metadata 36", each kind of reason with the number of channels.
+std::string kinds_of_reasons(const data::RecordWindow& window) {
   std::map<std::string, int> counts;
   for (const data::ChannelReport& c : window.channels) {
-    if (!c.reason.empty()) ++counts[c.reason];
+    if (c.action == data::ChannelAction::left_out) ++counts[kind_of_reason(c.reason)];
   }
   std::string line;
-  for (const auto& [reason, count] : counts) line += fmt::format("{}{} ({}x)", line.empty() ? "" : "; ", reason, count);
+  for (const auto& [kind, count] : counts) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", kind, count);
   return line;
 }
 
@@ -39,10 +45,11 @@ void require_enough_stations(const data::RecordWindow& window, const Config& con
                              const std::string& source) {
   const int fewest = request.force ? 1 : config.records.min_stations;
   if (window.n_stations_used >= fewest) return;
-  throw propagator::InputError(source, "", "usable stations", std::to_string(window.n_stations_used),
-                               fmt::format("must be at least {}{}: {}", fewest,
-                                           request.force ? "" : " (records.min_stations; --force does with fewer)",
-                                           reasons_in_one_line(window)));
+  throw TooFewStations(
+      source,
+      fmt::format("must be at least {}{}; channels left out: {}", fewest,
+                  request.force ? "" : " (records.min_stations; --force does with fewer)", kinds_of_reasons(window)),
+      window);
 }
 
 }  // namespace
@@ -63,6 +70,32 @@ std::vector<double> theoretical_p_times(const Config& config, const data::Event&
   return times_s;
 }
 
+PickedTimes picked_times(const Config& config, const data::Event& event, const std::vector<data::Pick>& picks) {
+  const std::vector<double> theory_s = theoretical_p_times(config, event);
+  PickedTimes times{data::p_times_with_picks(config.stations, event, theory_s, picks),
+                    std::vector<bool>(theory_s.size(), false),
+                    {},
+                    {}};
+  for (const data::Pick& pick : picks) {
+    const std::string name = pick.network + "." + pick.station;
+    const auto slot = std::find_if(config.stations.begin(), config.stations.end(), [&pick](const data::Station& s) {
+      return s.network == pick.network && s.code == pick.station;
+    });
+    if (slot == config.stations.end()) {
+      times.strangers.push_back(name);
+      continue;
+    }
+    const auto i = static_cast<std::size_t>(slot - config.stations.begin());
+    times.is_picked[i] = true;
+    const double late_s = times.p_time_s[i] - theory_s[i];
+    if (std::abs(late_s) > far_from_theory_s) {
+      times.warnings.push_back(fmt::format("the pick of {} is {:.1f} s {} than P of the velocity model", name,
+                                           std::abs(late_s), late_s > 0.0 ? "later" : "earlier"));
+    }
+  }
+  return times;
+}
+
 RecordsPrediction predict_records(const Predictor& predictor, const Config& config, const data::RecordFiles& files,
                                   const RecordsRequest& request, const std::string& source) {
   RecordsPrediction result;
@@ -80,6 +113,7 @@ RecordsPrediction predict_records(const Predictor& predictor, const Config& conf
   const auto start = std::chrono::steady_clock::now();
   result.window = window_at(result.delay_s, config, files, request);
   require_enough_stations(result.window, config, request, source);
+  result.window.p_time_s = request.p_time_s;
   result.prediction = predictor.predict(result.window.waveforms);
   result.latency_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return result;

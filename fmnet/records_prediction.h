@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "data/records/picks.h"
 #include "data/records/record_set.h"
 #include "fmnet/predictor.h"
 #include "fmnet/trust/delay_scan.h"
+#include "propagator/errors.h"
 
 namespace fmnet {
 
@@ -22,7 +24,7 @@ struct RecordsRequest {
 };
 
 struct RecordsPrediction {
-  data::RecordWindow window;
+  data::RecordWindow window;  // its p_time_s are those of the request: of P, without the delay
   Prediction prediction;
   double delay_s = 0.0;
   std::vector<DelayStep> delays;  // those that were tried, empty where the delay was given
@@ -33,8 +35,27 @@ struct RecordsPrediction {
 // sea level counts as at the surface.
 std::vector<double> theoretical_p_times(const Config& config, const data::Event& event);
 
-// `source` stands for the records in messages. Throws propagator::InputError where fewer stations than needed can be used,
-// with every reason.
+// P times of a request, and what is to be said of the picks that they come from.
+struct PickedTimes {
+  std::vector<double> p_time_s;        // the pick where a station has one, else theory
+  std::vector<bool> is_picked;         // for each station
+  std::vector<std::string> strangers;  // picks of stations that the network does not know: "XX.ABC"
+  std::vector<std::string>
+      warnings;  // picks that differ from theory by more than 3 s: another event, phase or time zone?
+};
+
+PickedTimes picked_times(const Config& config, const data::Event& event, const std::vector<data::Pick>& picks);
+
+// Fewer stations than needed can be used. The message counts the kinds of reasons, for example "no record 3, no metadata 36".
+class TooFewStations : public propagator::InputError {
+ public:
+  TooFewStations(const std::string& source, const std::string& rule, data::RecordWindow what_was_found)
+      : InputError(source, "", "usable stations", std::to_string(what_was_found.n_stations_used), rule),
+        window(std::move(what_was_found)) {}
+  data::RecordWindow window;  // each channel with its reason
+};
+
+// `source` stands for the records in messages. Throws TooFewStations.
 RecordsPrediction predict_records(const Predictor& predictor, const Config& config, const data::RecordFiles& files,
                                   const RecordsRequest& request, const std::string& source);
 

@@ -10,6 +10,7 @@
 #include "data/atomic_file.h"
 #include "fmnet/claims.h"
 #include "fmnet/manifest.h"
+#include "propagator/errors.h"
 
 namespace fmnet {
 namespace {
@@ -168,6 +169,12 @@ std::string base64(std::string_view bytes) {
 std::string report_page(const std::string& directory) {
   const json metrics = read_metrics(directory);
   const json manifest = read_manifest(directory);
+  const fs::path folder = fs::path(directory) / "figures";
+  const std::vector<std::string> figures = figures_in(folder);
+  if (metrics.empty() && manifest.empty() && figures.empty()) {
+    throw propagator::InputError(directory, "", "results", "none",
+                                 "nothing to report: `make reproduce` or the other commands fill a folder");
+  }
   const std::string name = escaped_html(text_of(metrics, "training", "experiment"));
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -180,8 +187,6 @@ std::string report_page(const std::string& directory) {
       "<h2>The paper's claims and ours</h2>\n",
       name, style);
   html += claims_table(metrics) + "<h2>Figures</h2>\n";
-  const fs::path folder = fs::path(directory) / "figures";
-  const std::vector<std::string> figures = figures_in(folder);
   if (figures.empty()) html += "<p>This folder holds no figures.</p>\n";
   for (const std::string& figure : figures) html += figure_html(folder, figure);
   html += "<h2>How this was made</h2>\n" + origin_section(manifest) + "</body>\n</html>\n";

@@ -12,7 +12,8 @@
 
 namespace fmnet {
 
-// The page for a folder that the other commands have filled. InputError where a file in it is damaged.
+// The page for a folder that the other commands have filled. InputError where a file in it is damaged, or where it holds
+// neither metrics nor steps nor figures.
 std::string report_page(const std::string& directory);
 
 // Writes FOLDER/report.html.

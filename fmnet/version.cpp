@@ -2,8 +2,12 @@
 
 #include <omp.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include "autodiff/real.h"
 
@@ -38,16 +42,32 @@ std::string processor() {
   return "";
 }
 
+// What git says of the tree that the program lies in; empty outside of one.
+std::string source_from_git() {
+  std::error_code error;
+  std::string folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path().string();
+  if (error || folder.find('\'') != std::string::npos) return "";
+  FILE* git = popen(("git -C '" + folder + "' describe --always --dirty 2>/dev/null").c_str(), "r");
+  if (git == nullptr) return "";
+  std::array<char, 128> text{};
+  const std::size_t n = fread(text.data(), 1, text.size(), git);
+  pclose(git);
+  const std::string_view line(text.data(), n);
+  return std::string(line.substr(0, line.find('\n')));
+}
+
+std::string source_version() {
+  const char* given = std::getenv("FMNET_SOURCE_VERSION");
+  if (given != nullptr) return given;
+  static const std::string from_git = source_from_git();
+  return from_git;
+}
+
 }  // namespace
 
 BuildAndMachine build_and_machine() {
-  const char* source = std::getenv("FMNET_SOURCE_VERSION");
-  return {source != nullptr ? source : "",
-          compiler(),
-          sizeof(autodiff::Real) == sizeof(double) ? "double" : "float",
-          instructions(),
-          processor(),
-          omp_get_max_threads()};
+  return {source_version(), compiler(),  sizeof(autodiff::Real) == sizeof(double) ? "double" : "float",
+          instructions(),   processor(), omp_get_max_threads()};
 }
 
 }  // namespace fmnet

@@ -160,4 +160,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError, KeyError, AssertionError) as error:
+        print(f"choices.py: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,8 +1,9 @@
 # Sourced by the scripts of this folder with the arguments PRESET [RECORDS]: where things are, and how a step is run.
 export LC_ALL=C
+unset CDPATH  # with it, cd may go elsewhere and print where
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${1:-quick}
-records=${2:-$root/data/ridgecrest/records}
+records=${2-$root/data/ridgecrest/records}  # empty: without the real event
 
 fmnet=${FMNET:-$root/build/release/bin/fmnet}
 preset_file=$root/paper_repro/presets/$preset.toml

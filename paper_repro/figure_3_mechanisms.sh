@@ -3,8 +3,11 @@
 # Figure 3: the events on the map; the mainshock's published mechanisms, beside ours where its records were predicted.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-ours=()
-[ ! -f "$out/prediction.json" ] || ours=(--prediction "$out/prediction.json")
+ours=() which=()
+if [ -f "$out/prediction.json" ]; then
+  ours=(--prediction "$out/prediction.json")
+  which=(--event-id "$event_id")
+fi
 step "figure mechanisms" figure mechanisms --mechanisms "$mechanisms" --event-id "$event_id" "${ours[@]}" --output "$out"
 step "figure mechanism_map" figure mechanism_map --preset "$preset_file" --events "$root/data/ridgecrest/events.txt" \
-  --mechanisms "$mechanisms" --event-id "$event_id" "${ours[@]}" --output "$out"
+  --mechanisms "$mechanisms" "${which[@]}" "${ours[@]}" --output "$out"

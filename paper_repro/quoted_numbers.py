@@ -117,4 +117,8 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (OSError, ValueError) as error:
+        print(f"quoted_numbers.py: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -5,11 +5,16 @@
 # it), in build/recompute/PRESET. The rows of the new log must be those of the log in out/PRESET, whose training went on from that
 # state at another time, on another machine or with another number of threads: losses and Kagan angles to the last digit.
 set -euo pipefail
+unset CDPATH
 [ $# -eq 3 ] || { sed -n '2s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 source "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/common.sh" "$1"
 state=$2
 steps=$3
 
+for file in state.safetensors training_log.tsv; do
+  [ -f "$state/$file" ] || { echo "$state/$file is not there: STATE is a folder that a training keeps (paper_repro/train.sh)" >&2; exit 2; }
+done
+[ -f "$out/training_log.tsv" ] || { echo "$out/training_log.tsv is not there: the log to compare with (make reproduce PRESET=$preset TRAIN=1)" >&2; exit 2; }
 again=$root/build/recompute/$preset
 rm -rf "$again"
 mkdir -p "$again"

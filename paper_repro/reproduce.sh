@@ -5,15 +5,25 @@
 # the real Mw 7.1 where its records are at hand, the searches, the figures, report.html. A step whose inputs and outputs are
 # those of the last run is skipped. Where the preset comes with trained weights (its key "shipped") these are used
 # and nothing is trained, unless TRAIN=1 is set. An interrupted training goes on from its last checkpoint, at most a minute back.
+# RECORDS: data/ridgecrest/records where it is not given; empty: without the real event.
 set -euo pipefail
+unset CDPATH
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 
-train=()
-[ "${TRAIN:-0}" != 1 ] || train=(--anew)
-if [ "$preset" = full ] && [ "${TRAIN:-0}" = 1 ]; then
-  echo "The full experiment: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
-  echo "7 to 13 hours on two cores with AVX-512 at 850 to 1,650 samples/s (docs/performance.md). It may be interrupted and continued at any time."
+case ${TRAIN:-0} in
+  0) train=() ;;
+  1) train=(--anew) ;;
+  *) echo "TRAIN=$TRAIN: must be 1 (train) or 0 (take the weights that the preset comes with)" >&2; exit 2 ;;
+esac
+if [ $# -ge 2 ] && [ -n "$records" ] && [ ! -d "$records" ]; then
+  echo "RECORDS=$records: there is no such folder (RECORDS= goes without the real event)" >&2
+  exit 2
+fi
+if [ "$preset" = full ] && [ "${#train[@]}" -gt 0 ] && [ ! -f "$out/state.safetensors" ]; then
+  echo "The full experiment from step 0: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
+  echo "7 to 13 hours on two cores with AVX-512 at 850 to 1,650 samples/s, 27 to 32 hours with AVX2 alone (docs/performance.md)."
+  echo "It may be interrupted and continued at any time. To go on with the training that is kept in paper_repro/training/full: make train"
 fi
 
 step greens greens --preset "$preset_file" --output "$greens"
@@ -27,7 +37,7 @@ step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$
 if [ -d "$records" ]; then
   "$here/figure_s4_fit.sh" "$preset" "$records"
 else
-  echo "The real Mw 7.1 was not predicted: there are no records in $records."
+  echo "The real Mw 7.1 was not predicted: there are no records${records:+ in $records}."
   echo "Get them with:  data/ridgecrest/fetch_records.sh --out data/ridgecrest/records"
   echo "or name their folder:  make reproduce PRESET=$preset RECORDS=folder"
   [ ! -f "$out/prediction.json" ] || echo "The report shows the prediction of an earlier run."

@@ -6,6 +6,7 @@
 # greens.bin and weights.safetensors of `make reproduce` in out/PRESET; results in out/PRESET/whole_grid, times in its metrics.json
 # and manifest.json.
 set -euo pipefail
+unset CDPATH
 set -- "${1:-full}" "${2:-1000}"
 n_events=$2
 source "$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/common.sh" "$1"

@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 
 TASKS = ["train16", "predict1", "predict64"]
 # Every worker gets pages of 2 MB, which all gain from.
@@ -94,4 +95,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        print(f"compare.py: {error}", file=sys.stderr)
+        sys.exit(2)

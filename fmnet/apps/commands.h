@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "data/event.h"
 #include "fmnet/manifest.h"
 
 namespace apps {
@@ -36,6 +37,9 @@ void add_doctor(CLI::App& app, Program& program);
 
 // A finite number from low to high; CLI11's own range takes NaN for one.
 CLI::Validator in_range(double low, double high);
+
+// An --event: a file (ComCat's event.json) or "time,latitude,longitude,depth_km".
+data::Event event_of(const std::string& text);
 
 // --check of a step.
 void add_check(CLI::App& command, Program& program);

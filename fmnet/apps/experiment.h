@@ -18,7 +18,38 @@ struct Experiment {
     if (config_path.empty() && preset_path.empty()) {
       throw propagator::InputError("", "", "", "", "--config FILE or --preset FILE must be given");
     }
-    return preset_path.empty() ? fmnet::read_config(config_path) : fmnet::config_of(fmnet::read_preset(preset_path));
+    return preset_path.empty() ? of_config() : of_preset();
+  }
+
+ private:
+  fmnet::Config of_config() const {
+    try {
+      return fmnet::read_config(config_path);
+    } catch (const propagator::InputError&) {
+      refuse_exchanged(config_path, "a preset", "--preset", fmnet::read_preset);
+      throw;
+    }
+  }
+
+  fmnet::Config of_preset() const {
+    try {
+      return fmnet::config_of(fmnet::read_preset(preset_path));
+    } catch (const propagator::InputError&) {
+      refuse_exchanged(preset_path, "a configuration", "--config", fmnet::read_config);
+      throw;
+    }
+  }
+
+  // Says so where the file could be read as the other kind.
+  template <class Read>
+  static void refuse_exchanged(const std::string& path, const std::string& kind, const std::string& option,
+                               const Read& read) {
+    try {
+      read(path);
+    } catch (const propagator::InputError&) {
+      return;
+    }
+    throw propagator::InputError(path, "", "", "", "is " + kind + ": give it with " + option);
   }
 };
 

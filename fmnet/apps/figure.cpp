@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <memory>
 
 #include "fmnet/apps/commands.h"
@@ -46,10 +45,6 @@ CLI::App* with_network(CLI::App* command, const std::shared_ptr<FigureOptions>& 
 
 fmnet::TrainedNetwork trained(const FigureOptions& o) { return {o.experiment->config(), o.greens, o.weights}; }
 
-data::Event event_of(const std::string& text) {
-  return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
-}
-
 fmnet::StepEnd map(const fmnet::FigurePlace& place, const FigureOptions& o) {
   std::optional<data::Event> event;
   if (!o.event.empty()) event = event_of(o.event);
@@ -62,7 +57,7 @@ fmnet::StepEnd depth(const fmnet::FigurePlace& place, const FigureOptions& o) {
 }
 
 void add_from_config(CLI::App& figure, Program& program, const std::shared_ptr<FigureOptions>& o) {
-  with_config(add_one(figure, program, o, "map", "Figure 1: grid, stations, mainshock", map), o)
+  with_config(add_one(figure, program, o, "map", "Figure 1: grid, stations, epicentre", map), o)
       ->add_option("--event", o->event, "ComCat event.json, or \"time,latitude,longitude,depth_km\"");
   with_config(add_one(figure, program, o, "label", "Figure S7: the label of a mechanism",
                       [](const fmnet::FigurePlace& place, const FigureOptions& options) {

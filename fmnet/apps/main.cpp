@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 
 #include "fmnet/apps/commands.h"
 #include "fmnet/library_settings.h"
@@ -24,6 +25,14 @@ CLI::Validator in_range(double low, double high) {
     return fmt::format("Value {} not in range {} to {}", text, low, high);
   };
   return CLI::Validator(error, fmt::format("in [{} - {}]", low, high));
+}
+
+data::Event event_of(const std::string& text) {
+  if (std::filesystem::is_regular_file(text)) return data::read_event(text);
+  if (text.find(',') == std::string::npos) {
+    throw propagator::InputError("", "", "--event", text, "no such file, and not \"time,latitude,longitude,depth_km\"");
+  }
+  return data::parse_event(text);
 }
 
 void add_check(CLI::App& command, Program& program) {
@@ -53,9 +62,18 @@ int status_of(fmnet::StepEnd end, const std::string& step) {
 
 namespace {
 
+// An argument as a shell reads it back.
+std::string quoted_for_shell(const std::string& argument) {
+  const char* plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%^";
+  if (!argument.empty() && argument.find_first_not_of(plain) == std::string::npos) return argument;
+  std::string quoted = "'";
+  for (const char c : argument) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string joined(int argc, char** argv) {
   std::string line = "fmnet";
-  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  for (int i = 1; i < argc; ++i) line += " " + quoted_for_shell(argv[i]);
   return line;
 }
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <cstdio>
 #include <memory>
 
 #include "data/text_table.h"
@@ -10,11 +10,6 @@
 
 namespace apps {
 namespace {
-
-// A file (ComCat event.json) or "time,latitude,longitude,depth".
-data::Event event_from(const std::string& text) {
-  return std::filesystem::is_regular_file(text) ? data::read_event(text) : data::parse_event(text);
-}
 
 // "auto" or seconds.
 std::optional<double> delay_from(const std::string& text) {
@@ -27,20 +22,32 @@ struct PredictOptions {
   bool json = false, force = false;
 };
 
+void print(const nlohmann::json& prediction, bool as_json) {
+  if (as_json) {
+    fmt::print("{}\n", prediction.dump(2));
+  } else {
+    fmt::print(stderr, "{}", fmnet::channel_table(prediction));
+    fmt::print("{}\n", fmnet::one_line(prediction));
+  }
+  std::fflush(stdout);
+}
+
 int predict(const PredictOptions& o, const Experiment& experiment, const Program& program) {
-  fmnet::PredictInputs inputs{o.weights, o.records, event_from(o.event), o.picks, o.sac_unit, std::nullopt, o.force};
+  fmnet::PredictInputs inputs{o.weights, o.records, event_of(o.event), o.picks, o.sac_unit, std::nullopt, o.force};
   inputs.delay_s = delay_from(o.delay);
   if (!o.reference.empty()) inputs.reference = propagator::parse_focal_mechanism(o.reference, "--reference");
-  const fmnet::PredictionResult result = fmnet::run_predict(experiment.config(), inputs, o.output, step_mode(program));
-  if (result.end != fmnet::StepEnd::needed) {
-    if (o.json) {
-      fmt::print("{}\n", result.json.dump(2));
-    } else {
-      fmt::print(stderr, "{}", fmnet::channel_table(result.json));
-      fmt::print("{}\n", fmnet::one_line(result.json));
+  try {
+    const fmnet::StepEnd end =
+        fmnet::run_predict(experiment.config(), inputs, o.output, step_mode(program),
+                           [&o](const nlohmann::json& prediction) { print(prediction, o.json); });
+    if (end == fmnet::StepEnd::done && !o.output.empty()) {
+      fmt::print(stderr, "in {}: prediction.json, prediction.xml, figures/prediction.svg, figures/fit.svg\n", o.output);
     }
+    return status_of(end, "predict");
+  } catch (const fmnet::TooFewStations& error) {
+    fmt::print(stderr, "{}", fmnet::channel_table(error.window));
+    throw;
   }
-  return status_of(result.end, "predict");
 }
 
 }  // namespace

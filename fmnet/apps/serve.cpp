@@ -53,12 +53,21 @@ void add_doctor(CLI::App& app, Program& program) {
   command->add_option("--weights", inputs->weights_path, "weights.safetensors of `fmnet train`")->needs(config);
   CLI::Option* records = command->add_option("--records", inputs->records_path, "Folder of records")->needs(config);
   command->add_option("--sac-unit", inputs->sac_unit, "Unit of SAC records, for example m or cm")->needs(records);
-  command->callback([inputs, &program] {
-    program.action = [inputs] {
+  const auto event = std::make_shared<std::string>();
+  command
+      ->add_option(
+          "--event", *event,
+          "ComCat event.json, or \"time,latitude,longitude,depth_km\": do the records cover it, are they sound?")
+      ->needs(records);
+  command->callback([inputs, event, &program] {
+    program.action = [inputs, event] {
+      if (!event->empty()) inputs->event = event_of(*event);
       bool has_problem = false;
       for (const fmnet::Finding& finding : fmnet::run_doctor(*inputs)) {
-        has_problem = has_problem || finding.is_problem;
-        fmt::print("{}\t{}\n", finding.is_problem ? "PROBLEM" : "ok", finding.what);
+        const bool is_problem = finding.verdict == fmnet::Verdict::problem;
+        has_problem = has_problem || is_problem;
+        const char* word = finding.verdict == fmnet::Verdict::ok ? "ok" : "note";
+        fmt::print("{}\t{}\n", is_problem ? "PROBLEM" : word, finding.what);
       }
       return has_problem ? 2 : 0;
     };

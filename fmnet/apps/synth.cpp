@@ -32,9 +32,18 @@ struct SynthOptions {
   propagator::SourceTime source_time = propagator::SourceTime::impulse;
 };
 
+// A name of an enumeration; anything else, its number too, is refused with the list of names.
 template <class Enum>
-CLI::CheckedTransformer one_of(const std::map<std::string, Enum>& names) {
-  return CLI::CheckedTransformer(names);
+CLI::Validator one_of(const std::map<std::string, Enum>& names) {
+  std::string list;
+  for (const auto& [name, value] : names) list += (list.empty() ? "" : ",") + name;
+  const auto to_number = [names, list](std::string& text) {
+    const auto found = names.find(text);
+    if (found == names.end()) return fmt::format("{} not in {{{}}}", text, list);
+    text = std::to_string(static_cast<int>(found->second));
+    return std::string();
+  };
+  return CLI::Validator(to_number, "{" + list + "}");
 }
 
 void add_greens_options(CLI::App& command, SynthOptions& o) {
@@ -81,14 +90,15 @@ void set_source(const SynthOptions& o, fmnet::SynthRequest& request) {
 void set_receivers(const SynthOptions& o, fmnet::SynthRequest& request) {
   if (!o.stations.empty()) {
     if (o.event.empty())
-      throw InputError("", "", "", "", "--stations needs --event \"time,latitude,longitude,depth_km\"");
-    const data::Event event = data::parse_event(o.event);
+      throw InputError("", "", "", "", "--stations needs --event \"time,latitude,longitude,depth_km\" or event.json");
+    const data::Event event = event_of(o.event);
+    request.event = event;
     request.origin_ns = event.origin_ns;
     request.depth_km = event.depth_km;
     for (const data::Station& s : data::read_stations(o.stations)) {
       request.receivers.push_back(
-          {s.network, s.code,
-           data::geodesic(event.latitude_deg, event.longitude_deg, s.latitude_deg, s.longitude_deg)});
+          {s.network, s.code, data::geodesic(event.latitude_deg, event.longitude_deg, s.latitude_deg, s.longitude_deg),
+           s});
     }
     return;
   }
@@ -145,7 +155,9 @@ void add_synth(CLI::App& app, Program& program) {
   CLI::Option* stations =
       command->add_option("--stations", o->stations, "Table of stations instead of depth, distances and azimuths");
   for (CLI::Option* other : {depth, distance, azimuth}) stations->excludes(other);
-  command->add_option("--event", o->event, "\"time,latitude,longitude,depth_km\" (UTC, WGS84), with --stations")
+  command
+      ->add_option("--event", o->event,
+                   "ComCat event.json, or \"time,latitude,longitude,depth_km\" (UTC, WGS84), with --stations")
       ->needs(stations);
   command->add_flag("--velocity", o->velocity, "Velocity instead of displacement");
   CLI::Option* duration =

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <optional>
-#include <set>
 
-#include "data/records/record_files.h"
-#include "fmnet/predictor.h"
+#include "data/records/record_set.h"
+#include "fmnet/records_prediction.h"
 #include "fmnet/run_program.h"
+#include "fmnet/trust/trust.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 
@@ -17,8 +17,9 @@ namespace {
 
 class Findings {
  public:
-  void good(const std::string& what) { list.push_back({false, what}); }
-  void problem(const std::string& what) { list.push_back({true, what}); }
+  void good(const std::string& what) { list.push_back({Verdict::ok, what}); }
+  void note(const std::string& what) { list.push_back({Verdict::note, what}); }
+  void problem(const std::string& what) { list.push_back({Verdict::problem, what}); }
   std::vector<Finding> list;
 };
 
@@ -37,35 +38,61 @@ void look_at_environment(Findings& findings) {
   }
 }
 
+bool has_metadata(const data::RecordFiles& files, const data::SensorId& sensor) {
+  return files.from_sac.count(sensor) > 0 ||
+         std::any_of(files.epochs.begin(), files.epochs.end(), [&sensor](const data::ChannelEpoch& e) {
+           return e.network == sensor.network && e.station == sensor.station && e.location == sensor.location &&
+                  e.channel.starts_with(sensor.band);
+         });
+}
+
+// Whether a station has a sensor of a wanted kind with metadata; says what it has.
+bool look_at_station(const data::RecordFiles& files, const data::Station& station,
+                     const std::vector<std::string>& wanted, Findings& findings) {
+  std::string taken, lacking, unwanted;
+  for (const auto& [sensor, channels] : files.sensors) {
+    if (sensor.network != station.network || sensor.station != station.code) continue;
+    const bool is_wanted = std::count(wanted.begin(), wanted.end(), sensor.band) > 0;
+    (!is_wanted ? unwanted : has_metadata(files, sensor) ? taken : lacking) += " " + sensor.band;
+  }
+  const std::string name = "records: " + station.network + "." + station.code;
+  if (!taken.empty()) {
+    findings.good(name + taken);
+  } else if (!lacking.empty()) {
+    findings.problem(name + " has records (" + lacking.substr(1) + ") but no metadata");
+  } else if (!unwanted.empty()) {
+    findings.note(name + " has only" + unwanted + ": not one of " + fmt::format("{}", fmt::join(wanted, ", ")) +
+                  " (records.channels)");
+  } else {
+    findings.note(name + " has none");
+  }
+  return !taken.empty();
+}
+
+// The windows of the event, as a prediction would cut them. Returns how many stations can be used.
+int look_at_event(const Config& config, const data::RecordFiles& files, const data::Event& event, Findings& findings) {
+  const data::RecordWindow window = data::window_from_records(
+      files, config.stations, event, theoretical_p_times(config, event), config.preprocess, config.records.reading);
+  for (const data::ChannelReport& c : window.channels) {
+    if (c.action != data::ChannelAction::left_out || c.channel.empty()) continue;
+    findings.note(fmt::format("event: {} {} cannot be used: {}", c.station, c.channel, c.reason));
+  }
+  for (const std::string& warning : warnings_of_place(config, event)) findings.note("event: " + warning);
+  return window.n_stations_used;
+}
+
 void look_at_records(const Config& config, const DoctorInputs& inputs, Findings& findings) {
   const data::RecordFiles files =
       data::read_record_files(inputs.records_path, inputs.sac_unit, config.records.reading.skip_bad_records);
-  std::set<std::string> with_metadata;
-  for (const data::ChannelEpoch& epoch : files.epochs) with_metadata.insert(epoch.network + "." + epoch.station);
-  int n_with_records = 0;
+  int n_usable = 0;
   for (const data::Station& s : config.stations) {
-    const std::string name = s.network + "." + s.code;
-    std::string bands;
-    bool is_sac = false;
-    for (const auto& [sensor, channels] : files.sensors) {
-      if (sensor.network + "." + sensor.station != name) continue;
-      bands += " " + sensor.band;
-      is_sac = is_sac || files.from_sac.count(sensor) > 0;
-    }
-    if (bands.empty()) {
-      findings.good("records: " + name + " has none");
-      continue;
-    }
-    ++n_with_records;
-    if (with_metadata.count(name) == 0 && !is_sac) {
-      findings.problem("records: " + name + " has records (" + bands.substr(1) + ") but no metadata");
-    } else {
-      findings.good("records: " + name + bands);
-    }
+    n_usable += look_at_station(files, s, config.records.reading.preference, findings) ? 1 : 0;
   }
-  const std::string count = fmt::format("records: {} of {} stations, {} are needed", n_with_records,
-                                        config.stations.size(), config.records.min_stations);
-  if (n_with_records < config.records.min_stations) {
+  if (inputs.event) n_usable = look_at_event(config, files, *inputs.event, findings);
+  const std::string count =
+      fmt::format("{}: {} of {} stations can be used, {} are needed", inputs.event ? "event" : "records", n_usable,
+                  config.stations.size(), config.records.min_stations);
+  if (n_usable < config.records.min_stations) {
     findings.problem(count);
   } else {
     findings.good(count);

@@ -71,11 +71,12 @@ void require_sensible(const EvaluationSet& set, int n_stations) {
 // Results of a kind that is not wanted this time would be those of other weights or conditions.
 void forget_unwanted(const EvaluationSet& set, const std::string& directory) {
   if (set.n_on_grid > 0 && set.n_off_grid > 0) return;
-  nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
-  for (const NamedSet& kind : both_kinds(set)) {
-    if (kind.n_events == 0) all.erase(kind.name);
-  }
-  write_metrics(directory, "evaluation", all);
+  change_metrics(directory, "evaluation", [&set](nlohmann::json& all) {
+    if (all.is_null()) all = nlohmann::json::object();
+    for (const NamedSet& kind : both_kinds(set)) {
+      if (kind.n_events == 0) all.erase(kind.name);
+    }
+  });
 }
 
 std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& trained,
@@ -118,10 +119,9 @@ void write_evaluation(const std::string& directory, const std::string& set, cons
                       const std::string& conditions) {
   data::write_file_atomically((std::filesystem::path(directory) / evaluation_file(set)).string(),
                               evaluation_table(events).text());
-  nlohmann::json all = read_metrics(directory).value("evaluation", nlohmann::json::object());
-  all[set] = evaluation_summary(events);
-  all[set]["conditions"] = conditions;
-  write_metrics(directory, "evaluation", all);
+  nlohmann::json summary = evaluation_summary(events);
+  summary["conditions"] = conditions;
+  change_metrics(directory, "evaluation", [&](nlohmann::json& all) { all[set] = summary; });
 }
 
 StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,

@@ -61,9 +61,9 @@ Figure one_sample(const Config& config, const std::string& library_path, std::in
   }
   const data::Sample sample = dataset.sample(number);
   const data::Place at = dataset.grid().place(sample.place);
-  const std::string description =
-      fmt::format("Sample {} of the grid: latitude {:g}, longitude {:g}, depth {:g} km, strike/dip/rake {}", number,
-                  at.latitude_deg, at.longitude_deg, at.depth_km, mechanism_text(sample.mechanism));
+  const std::string description = fmt::format(
+      "Sample {} of the grid: latitude {:g}, longitude {:g} degrees, depth {:g} km, strike/dip/rake {} degrees", number,
+      at.latitude_deg, at.longitude_deg, at.depth_km, mechanism_text(sample.mechanism));
   return sample_figure(dataset.clean(sample.place, sample.mechanism), sample.waveforms, station_names(config),
                        config.preprocess, description);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "data/atomic_file.h"
 #include "data/partial_spectra.h"
 #include "fmnet/interrupt.h"
 #include "fmnet/progress.h"
@@ -23,6 +24,13 @@ std::string program_description() {
   const std::string assertions = "with assertions";
 #endif
   return fmt::format(" version {}, {}, {}", version, program.compiler, assertions);
+}
+
+// A place that cannot be written to is better known before hours of computing. Throws propagator::OutputError.
+void require_writable(const std::string& path) {
+  const std::string trial = path + ".trial";
+  data::write_file_atomically(trial, "");
+  std::filesystem::remove(trial);
 }
 
 }  // namespace
@@ -53,6 +61,7 @@ StepEnd run_greens(const Config& config, int margin, const std::string& library_
       step_key({{"inputs", greens_inputs(config)}, {"margin", std::to_string(settings.margin)}, {"version", version}}),
       {path.filename().string()}};
   return run_step(directory, step, mode, [&] {
+    require_writable(library_path);
     data::PartialSpectra partial(library_path + ".partial", step.key + program_description());
     const InterruptGuard guard;
     ProgressLine line(true);

@@ -8,8 +8,9 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "data/records/picks.h"
+#include "data/records/record_files.h"
 #include "fmnet/commands/prediction_file.h"
+#include "fmnet/commands/records_inputs.h"
 #include "fmnet/figures/fit_figure.h"
 #include "fmnet/figures/waveform_figures.h"
 #include "fmnet/plane_json.h"
@@ -46,6 +47,9 @@ json metrics_of(const json& prediction) {
     if (prediction.contains(key)) metrics[key] = prediction[key];
   }
   metrics["event"] = prediction["event"]["id"];
+  for (const char* key : {"origin", "latitude_deg", "longitude_deg", "depth_km"}) {
+    metrics[key] = prediction["event"][key];
+  }
   metrics["fit"] = prediction["trust"]["fit"];
   return metrics;
 }
@@ -57,15 +61,40 @@ struct Computed {
   Trust trust;
 };
 
+// Results among the records would be taken for records the next time.
+void require_apart(const std::string& directory, const std::string& records_path) {
+  for (const char* part : {".", "waveforms", "stations"}) {
+    std::error_code error;
+    if (fs::equivalent(directory, fs::path(records_path) / part, error)) {
+      throw propagator::InputError("", "", "--output", directory, "is a folder of records: results need another one");
+    }
+  }
+}
+
+// How many P times are picks of records that are used, and which picks are of no station.
+void tell_of_picks(const PickedTimes& picks, const data::RecordWindow& window, json& result) {
+  std::size_t n_used = 0;
+  for (std::size_t i = 0; i < window.slot_used.size(); ++i) n_used += window.slot_used[i] && picks.is_picked[i] ? 1 : 0;
+  const auto n_picks = static_cast<std::size_t>(std::count(picks.is_picked.begin(), picks.is_picked.end(), true)) +
+                       picks.strangers.size();
+  result["notes"].push_back(fmt::format("{} of {} picks are used", n_used, n_picks));
+  if (!picks.strangers.empty()) {
+    result["notes"].push_back(
+        fmt::format("picks of stations that the network does not know: {}", fmt::join(picks.strangers, ", ")));
+  }
+  if (n_used == 0) return;
+  result["p_from"] =
+      fmt::format("picks at {} of {} stations, velocity model at the others", n_used, window.n_stations_used);
+}
+
 Computed compute(const Config& config, const PredictInputs& inputs) {
   const Predictor predictor(inputs.weights_path, config);
   const data::RecordFiles files =
       data::read_record_files(inputs.records_path, inputs.sac_unit, config.records.reading.skip_bad_records);
-  RecordsRequest request{inputs.event, theoretical_p_times(config, inputs.event), inputs.delay_s, inputs.force};
-  if (!inputs.picks_path.empty()) {
-    request.p_time_s =
-        data::p_times_with_picks(config.stations, inputs.event, request.p_time_s, data::read_picks(inputs.picks_path));
-  }
+  const PickedTimes picks =
+      picked_times(config, inputs.event,
+                   inputs.picks_path.empty() ? std::vector<data::Pick>() : data::read_picks(inputs.picks_path));
+  const RecordsRequest request{inputs.event, picks.p_time_s, inputs.delay_s, inputs.force};
   const RecordsPrediction found = predict_records(predictor, config, files, request, inputs.records_path);
   const Prediction& prediction = found.prediction;
   std::vector<std::string> names;
@@ -80,32 +109,19 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
       assess_trust(
           config, inputs.event, found.window, prediction.curves,
           [&predictor](const data::Waveforms& rows) { return predictor.predict(rows).plane; }, inputs.reference)};
+  computed.trust.warnings.insert(computed.trust.warnings.begin(), picks.warnings.begin(), picks.warnings.end());
   json& result = computed.result;
   result["trust"] = trust_json(computed.trust, config);
   result["waveforms"] = waveforms_json(found.window.waveforms);
   result["network_ms"] = network_time_ms(predictor, found.window.waveforms);
   result["weights_sha256"] = file_sha256(inputs.weights_path);
-  result["p_from"] = inputs.picks_path.empty() ? "velocity model" : "picks, velocity model where a station has none";
+  result["p_from"] = "velocity model";
+  if (!inputs.picks_path.empty()) tell_of_picks(picks, found.window, result);
   if (inputs.reference) {
     result["reference"] = plane_json(*inputs.reference);
     result["kagan_deg"] = propagator::kagan_angle_deg(prediction.plane, *inputs.reference);
   }
   return computed;
-}
-
-// Names and contents of all that is read.
-std::string records_inputs(const std::string& path) {
-  std::vector<std::string> lines;
-  if (fs::is_directory(path)) {
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path)) {
-      if (!entry.is_regular_file()) continue;
-      lines.push_back(fs::relative(entry.path(), path).string() + " " + file_sha256(entry.path().string()));
-    }
-  } else {
-    lines.push_back(file_sha256(path));
-  }
-  std::sort(lines.begin(), lines.end());
-  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 std::string predict_key(const Config& config, const PredictInputs& inputs) {
@@ -115,6 +131,7 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
       {{"config", to_toml(config)},
        {"weights", file_sha256(inputs.weights_path)},
        {"records", records_inputs(inputs.records_path)},
+       {"p_time_s", "of P"},  // in prediction.json, whatever the delay
        {"event", fmt::format("{} {} {} {} {}", e.id, e.origin_ns, e.latitude_deg, e.longitude_deg, e.depth_km)},
        {"picks", inputs.picks_path.empty() ? "" : file_sha256(inputs.picks_path)},
        {"sac_unit", inputs.sac_unit},
@@ -126,13 +143,15 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
 
 }  // namespace
 
-PredictionResult run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
-                             const StepMode& mode) {
+StepEnd run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
+                    const StepMode& mode, const TellPrediction& tell) {
   if (directory.empty()) {
     if (mode.check_only)
       throw propagator::InputError("", "", "--check", "", "needs --output: what would be up to date?");
-    return {compute(config, inputs).result, StepEnd::done};
+    tell(compute(config, inputs).result);
+    return StepEnd::done;
   }
+  require_apart(directory, inputs.records_path);
   const std::string json_path = (fs::path(directory) / "prediction.json").string();
   const Step step{"predict",
                   predict_key(config, inputs),
@@ -141,16 +160,17 @@ PredictionResult run_predict(const Config& config, const PredictInputs& inputs, 
                   {"/prediction"}};
   const StepEnd end = run_step(directory, step, mode, [&] {
     const Computed computed = compute(config, inputs);
-    const std::string figures = (fs::path(directory) / "figures").string();
-    write_figure(figures, prediction_figure(computed.picture));
-    write_figure(figures, fit_figure(computed.records, computed.trust));
     data::write_file_atomically(json_path, computed.result.dump(2) + "\n");
     data::write_file_atomically((fs::path(directory) / "prediction.xml").string(), quakeml(computed.result, config));
     write_metrics(directory, "prediction", metrics_of(computed.result));
+    tell(computed.result);
+    const std::string figures = (fs::path(directory) / "figures").string();
+    write_figure(figures, prediction_figure(computed.picture));
+    write_figure(figures, fit_figure(computed.records, computed.trust));
     return true;
   });
-  if (end == StepEnd::needed) return {json::object(), end};
-  return {json::parse(data::read_whole_file(json_path, max_prediction_bytes)), end};
+  if (end == StepEnd::up_to_date) tell(json::parse(data::read_whole_file(json_path, max_prediction_bytes)));
+  return end;
 }
 
 }  // namespace fmnet

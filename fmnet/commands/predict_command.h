@@ -4,7 +4,7 @@
 //                                              `-> synthetics of the answer against the records (trust/trust.h)
 //
 // P comes from the velocity model of the configuration (the earlier of direct and head waves) or, for stations that a pick
-// list names, from the pick. In the folder of results, where one is given:
+// list names, from the pick; p_from says which, notes how many picks were used. In the folder of results, where one is given:
 //
 //   prediction.json         everything: both planes, the curves, the feature vector, each channel with the reason why it was
 //                           left out, P times, notes, and the trust figures
@@ -14,6 +14,7 @@
 //   metrics.json            section "prediction"
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -37,14 +38,12 @@ struct PredictInputs {
   std::optional<double> delay_s = 0.0;
 };
 
-struct PredictionResult {
-  nlohmann::json json;
-  StepEnd end;
-};
+// Is given the prediction as soon as there is one, before any figure is drawn: without gnuplot there is an answer all the same.
+using TellPrediction = std::function<void(const nlohmann::json& prediction)>;
 
 // With a directory: writes the files above, or reads prediction.json back where the step is up to date. With an empty
 // directory: computes and writes nothing.
-PredictionResult run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
-                             const StepMode& mode);
+StepEnd run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
+                    const StepMode& mode, const TellPrediction& tell);
 
 }  // namespace fmnet

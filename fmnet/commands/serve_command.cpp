@@ -7,6 +7,7 @@
 #include "fmnet/interrupt.h"
 #include "fmnet/plane_json.h"
 #include "fmnet/records_prediction.h"
+#include "fmnet/trust/trust.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -29,6 +30,7 @@ json answer(const Predictor& predictor, const Config& config, const ServeInputs&
           {"auxiliary_plane", plane_json(found.prediction.auxiliary)},
           {"n_stations", found.window.n_stations_used},
           {"delay_s", found.delay_s},
+          {"warnings", warnings_of_place(config, event)},
           {"read_ms", read_ms},
           {"latency_ms", found.latency_ms}};
 }

@@ -4,7 +4,8 @@
 //
 //   FOLDER <blank or tab> time,latitude,longitude,depth_km
 //
-// and is answered by one line of JSON: both planes, stations used, the seconds by which the window is later than P,
+// and is answered by one line of JSON: both planes, stations used, the seconds by which the window is later than P, warnings where
+// the event lies outside the trained grid (trust/trust.h),
 //
 //   read_ms      from the files to records in memory
 //   latency_ms   from records in memory to the mechanism: response removal, filter, cut, network

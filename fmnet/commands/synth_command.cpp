@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <stdexcept>
 
@@ -44,10 +45,33 @@ struct Component {
   data::Orientation orientation;
 };
 
-double largest_error(const std::vector<propagator::GreensFunctions>& greens) {
+// The largest of the estimated errors. InputError where one is infinite.
+double finite_error(const std::vector<propagator::GreensFunctions>& greens) {
   double largest = 0.0;
   for (const propagator::GreensFunctions& g : greens) largest = std::max(largest, g.error);
+  if (!std::isfinite(largest)) {
+    throw propagator::InputError("", "", "estimated error", fmt::format("{}", largest),
+                                 "must be finite: the samples hold no waves, or the band too few frequencies; change "
+                                 "--first-sample, --samples, --dt or --max-frequency");
+  }
   return largest;
+}
+
+// Latitude and longitude of station and source, and the station's elevation, in the words of a SAC header.
+void put_places(const SynthRequest& request, const SynthReceiver& receiver, std::string& sac) {
+  const auto put = [&sac](std::size_t byte, double value) {
+    const auto number = static_cast<float>(value);
+    std::memcpy(sac.data() + byte, &number, sizeof number);
+  };
+  if (receiver.station) {
+    put(124, receiver.station->latitude_deg);
+    put(128, receiver.station->longitude_deg);
+    put(132, receiver.station->elevation_m);
+  }
+  if (request.event) {
+    put(140, request.event->latitude_deg);
+    put(144, request.event->longitude_deg);
+  }
 }
 
 std::vector<std::string> write_receiver(const SynthRequest& request, const SynthReceiver& receiver,
@@ -77,8 +101,9 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
     trace.quantity = request.quantity;
     trace.samples = propagator::with_source_time(*c.samples, rate);
     paths.push_back(fmt::format("{}/{}.{}.{}.sac", directory, receiver.network, receiver.code, c.name));
-    data::write_file_atomically(paths.back(), synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0},
-                                                                  request.origin_ns, geometry));
+    std::string sac = synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0}, request.origin_ns, geometry);
+    put_places(request, receiver, sac);
+    data::write_file_atomically(paths.back(), sac);
   }
   return paths;
 }
@@ -97,12 +122,7 @@ SynthFiles run_synth(const SynthRequest& request, const std::string& directory) 
   for (const SynthReceiver& receiver : request.receivers) distances_km.push_back(receiver.path.distance_km);
   const std::vector<propagator::GreensFunctions> greens =
       compute(request.model, {request.depth_km}, distances_km, settings);
-  SynthFiles files{{}, largest_error(greens)};
-  if (!std::isfinite(files.largest_error)) {
-    throw propagator::InputError("", "", "estimated error", fmt::format("{}", files.largest_error),
-                                 "must be finite: the samples hold no waves, or the band too few frequencies; change "
-                                 "--first-sample, --samples, --dt or --max-frequency");
-  }
+  SynthFiles files{{}, finite_error(greens)};
   data::make_directory(directory);
   for (std::size_t i = 0; i < greens.size(); ++i) {
     for (std::string& path : write_receiver(request, request.receivers[i], greens[i], rate, directory)) {
@@ -118,9 +138,10 @@ SynthFiles run_export(const propagator::LayeredModel& model, const std::vector<d
   propagator::GreensSettings settings = greens;
   settings.excitation = propagator::Excitation::moment_tensor;
   const std::vector<propagator::GreensFunctions> all = compute(model, depths_km, distances_km, settings);
+  const double error = finite_error(all);
   return {
       format == ExportFormat::sac ? export_sac(target, model, all) : export_npy(target, depths_km, distances_km, all),
-      largest_error(all)};
+      error};
 }
 
 }  // namespace fmnet

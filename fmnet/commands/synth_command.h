@@ -3,23 +3,26 @@
 //
 // A seismogram is the sum of propagator/seismogram.h, smoothed by the moment rate. Displacement is that of a step of moment
 // (or force), velocity that of an impulse. For each receiver three files NETWORK.CODE.Z.sac, .R.sac and .T.sac in m or m/s: Z up, R away
-// from the source, T clockwise; the header holds the origin time (o), the first P (a) and S (t0), distance, azimuth, back-azimuth
-// and the direction of the component.
+// from the source, T clockwise; the header holds the origin time (o), the first P (a) and S (t0), distance, azimuth, back-azimuth,
+// the direction of the component, and the coordinates of source and station where they are known.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "data/event.h"
 #include "data/geodesy.h"
 #include "data/greens_export.h"
+#include "data/station.h"
 #include "propagator/seismogram.h"
 
 namespace fmnet {
 
 struct SynthReceiver {
   std::string network, code;
-  data::Path path;  // from the source
+  data::Path path;                            // from the source
+  std::optional<data::Station> station = {};  // where it is a place on the earth
 };
 
 struct SynthRequest {
@@ -32,6 +35,7 @@ struct SynthRequest {
   data::Quantity quantity = data::Quantity::displacement;  // or velocity
   double duration_s = 0.0, rise = 0.5;                     // of the moment rate
   propagator::GreensSettings greens = {};                  // source_time and excitation follow from the rest
+  std::optional<data::Event> event = {};                   // where the source is a place on the earth
 };
 
 struct SynthFiles {
@@ -45,7 +49,7 @@ SynthFiles run_synth(const SynthRequest& request, const std::string& directory);
 
 enum class ExportFormat { sac, npy };
 
-// Green's functions of a moment tensor at all pairs of a depth and a distance.
+// Green's functions of a moment tensor at all pairs of a depth and a distance. Refuses what run_synth refuses.
 SynthFiles run_export(const propagator::LayeredModel& model, const std::vector<double>& depths_km,
                       const std::vector<double>& distances_km, const propagator::GreensSettings& greens,
                       const data::GreensExport& target, ExportFormat format);

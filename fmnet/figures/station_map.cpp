@@ -125,7 +125,7 @@ Figure station_map(const std::vector<data::Station>& stations, const data::Train
   if (stations.empty()) throw std::invalid_argument("station_map: stations: at least one expected");
   const MapArea area = map_area(stations, grid);
   Figure figure =
-      blank_figure("map", "Grid of sources, stations and mainshock (Figure 1)",
+      blank_figure("map", "Grid of sources and stations (Figure 1)",
                    fmt::format("Small crosses: the {} epicentres of the training set, each at {} depths from {:g} to "
                                "{:g} km. Triangles: the {} stations.",
                                grid.latitude().count * grid.longitude().count, grid.depth().count,

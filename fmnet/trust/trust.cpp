@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/geodesy.h"
 #include "fmnet/plane_json.h"
 #include "propagator/moment_tensor.h"
 
@@ -109,6 +110,11 @@ std::vector<std::string> warnings_of(const Trust& trust, const Config& config) {
   return warnings;
 }
 
+// The value between the ends of an axis that is nearest to x.
+double nearest_on(const data::Axis& axis, double x) { return std::clamp(x, axis.first, axis.value(axis.count - 1)); }
+
+bool is_outside(const data::Axis& axis, double x) { return std::abs(x - nearest_on(axis, x)) > 0.5 * axis.step; }
+
 // ---- JSON ----------------------------------------------------------------------------------------------------------
 
 json curves_json(const Trust& trust) {
@@ -153,6 +159,28 @@ json fit_json(const WaveformFit& fit, const Config& config) {
 
 }  // namespace
 
+std::vector<std::string> warnings_of_place(const Config& config, const data::Event& event) {
+  const data::Axis &lat = config.grid.latitude_deg, &lon = config.grid.longitude_deg, &depth = config.grid.depth_km;
+  // The longitude within half a turn of the grid's middle.
+  const double middle_deg = 0.5 * (lon.first + lon.value(lon.count - 1));
+  const double longitude_deg = middle_deg + std::remainder(event.longitude_deg - middle_deg, 360.0);
+  std::vector<std::string> warnings;
+  if (is_outside(lat, event.latitude_deg) || is_outside(lon, longitude_deg)) {  // (8)
+    const double km = data::geodesic(event.latitude_deg, longitude_deg, nearest_on(lat, event.latitude_deg),
+                                     nearest_on(lon, longitude_deg))
+                          .distance_km;
+    warnings.push_back(fmt::format(
+        "the epicentre lies {:.0f} km outside the trained grid (latitude {:g} to {:g}, longitude {:g} to {:g})", km,
+        lat.first, lat.value(lat.count - 1), lon.first, lon.value(lon.count - 1)));
+  }
+  if (is_outside(depth, event.depth_km)) {  // (8)
+    warnings.push_back(fmt::format("the depth, {:g} km, lies {:.1f} km outside the trained grid ({:g} to {:g} km)",
+                                   event.depth_km, std::abs(event.depth_km - nearest_on(depth, event.depth_km)),
+                                   depth.first, depth.value(depth.count - 1)));
+  }
+  return warnings;
+}
+
 double synthetic_depth_km(const data::Event& event) { return std::max(event.depth_km, shallowest_km); }
 
 LagLimits lag_limits(const Config& config) {
@@ -187,7 +215,8 @@ Trust assess_trust(const Config& config, const data::Event& event, const data::R
     const propagator::FocalMechanism now = plane_of(normalized);
     trust.conventions.push_back({convention.change, now, fit(rows, synthetics.rows(0, now)).mean_correlation});
   }
-  trust.warnings = warnings_of(trust, config);
+  trust.warnings = warnings_of_place(config, event);
+  for (std::string& warning : warnings_of(trust, config)) trust.warnings.push_back(std::move(warning));
   return trust;
 }
 

@@ -15,9 +15,11 @@
 //   otherwise: a station's is below 0.3; its reversed record fits 0.3 better than itself, or the synthetics of
 //   another station do, and to 0.6 at least                                                                      (3)
 //   a station's amplitude is more than ten times or less than a tenth of what the others tell                    (4)
-//   the moment that fits is not between those of magnitude 2 and 9.5 (a unit?); moment_tensor.h)      (5)
+//   the moment that fits is not between those of magnitude 2 and 9.5 (a unit?)                                    (5)
 //   a convention fits 0.1 better                                                                                 (6)
 //   all records are 3 s or more later or earlier than the synthetics                                             (7)
+//   the epicentre or the depth lies more than half a step outside of the training grid: farther from every place
+//   that was trained for than an event inside it can be                                                          (8)
 //
 // The limits are judgements, not statistics. Cost: Green's functions of one epicentre at the grid's depths, about a second.
 #pragma once
@@ -60,6 +62,9 @@ double synthetic_depth_km(const data::Event& event);
 
 // The lags that the fit allows: 15 s common to all stations; at each station what it was trained to bear, 2 samples at least.
 LagLimits lag_limits(const Config& config);
+
+// (8): a sentence for the epicentre, one for the depth, none where the event lies inside.
+std::vector<std::string> warnings_of_place(const Config& config, const data::Event& event);
 
 // The network: normalised rows -> the plane that it reads from its curves.
 using PlaneOf = std::function<propagator::FocalMechanism(const data::Waveforms& rows)>;

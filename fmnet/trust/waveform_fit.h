@@ -6,10 +6,11 @@
 //   r(l) = sum_c <d_c, s_c(l)> / ( |d| |s(l)| ),   |x|^2 = sum_c <x_c, x_c>                                    (1)
 //
 // is the correlation of a station; its largest value over the lags that are allowed is the station's fit, the place of that
-// value its lag. The same of one component alone is the fit of a trace, as in the paper's Figure S4. Lags allowed are
+// value its lag. The same of one component alone is the fit of a trace, as in the paper's Figure S4. For a trial common lag l1,
+// |l1| <= C, each station takes its best lag within S of l1; the l1 whose largest r have the largest mean over stations is kept,
+// l0 is the median of the lags taken there, and the lags allowed are
 //
-//   |l - l0| <= S,    l0 = median of the stations' lags at the |l1| <= C whose |l - l1| <= S give the largest
-//                     mean of max r over stations                                                              (2)
+//   |l - l0| <= S                                                                                              (2)
 //
 // S is what the network was trained to bear at each station; l0 is common to all: an error of the origin time, or a source
 // that lasts (its centroid is later than its onset). With the stations' lags, one moment for all leaves the misfit

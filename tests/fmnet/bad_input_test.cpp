@@ -355,7 +355,7 @@ TEST_F(BadInputs, OfOneMegabyteTakeNeitherMemoryNorTime) {
     const End end = run(folder, bad.arguments);
     if (idle_mb == 0.0) idle_mb = end.peak_mb;
     EXPECT_EQ(end.status, 2) << bad.name << ": " << end.errors.substr(0, 300);
-    EXPECT_LT(end.errors.size(), 1000u) << bad.name;
+    EXPECT_LT(end.errors.size(), 2000u) << bad.name;  // with a row a channel, where stations are missing
     EXPECT_LE(end.peak_mb, idle_mb + 64.0) << bad.name;
     EXPECT_LE(end.cpu_s, 1.0) << bad.name;
   }

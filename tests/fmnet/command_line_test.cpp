@@ -2,14 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "data/atomic_file.h"
+#include "data/event.h"
 #include "fmnet/checkpoint.h"
 #include "fmnet/config_names.h"
 #include "tests/support/program.h"
+#include "tests/support/reference.h"
 #include "tests/support/small_experiment.h"
 
 namespace {
@@ -66,6 +70,86 @@ TEST_F(CommandLine, NamesTheFileThatIsMissing) {
                  "fmnet: absent.tsv: cannot open: No such file or directory");
   expect_refused("report --output absent",
                  "fmnet: --output = absent: must be a folder with results of the other commands");
+}
+
+TEST_F(CommandLine, SaysWhereAnInputIsOfAnotherKind) {
+  write("c.toml", support::config_of_one_epicentre(1));
+  write("p.toml", support::preset_of("c.toml", 1));
+  expect_refused("greens --config p.toml", "fmnet: p.toml: is a preset: give it with --preset");
+  expect_refused("greens --preset c.toml", "fmnet: c.toml: is a configuration: give it with --config");
+  expect_refused("predict --config c.toml --weights w --records r --event nothere.json",
+                 "fmnet: --event = nothere.json: no such file, and not \"time,latitude,longitude,depth_km\"");
+  expect_refused("train --config c.toml --greens greens.bin --output out",
+                 "fmnet: greens.bin: cannot open: No such file or directory: `fmnet greens` makes it");
+  fs::create_directories(folder_ / "empty");
+  expect_refused(
+      "report --output empty",
+      "fmnet: empty: results = none: nothing to report: `make reproduce` or the other commands fill a folder");
+}
+
+TEST_F(CommandLine, APlaceThatCannotBeWrittenToIsNoticedBeforeTheComputing) {
+  write("c.toml", support::config_of_one_epicentre(1));
+  const Outcome outcome = fmnet(folder_, "greens --config c.toml --output /proc/greens.bin");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_THAT(outcome.errors, HasSubstr("/proc/greens.bin.trial: cannot create"));
+  EXPECT_THAT(outcome.errors, testing::Not(HasSubstr("Green's functions"))) << "no progress was shown";
+}
+
+TEST_F(CommandLine, TheManifestsCommandReadsBackInAShell) {
+  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  ASSERT_EQ(fmnet(folder_, "figure architecture --output 'it'\\''s out'").status, 0);
+  EXPECT_EQ(data::read_whole_file((folder_ / "it's out/figures/architecture.command").string(), 1000),
+            "fmnet figure architecture --output 'it'\\''s out'\n");
+}
+
+// Records of Byron without figures: the answer is printed and written all the same.
+TEST_F(CommandLine, WithoutGnuplotThereIsAPredictionButNoFigure) {
+  const std::string records = support::reference("byron_m44");
+  if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
+  const Outcome outcome =
+      fmnet(folder_,
+            "predict --config " FMNET_SOURCE_DIR "/data/byron/byron.toml --weights " FMNET_SOURCE_DIR
+            "/data/byron/weights/weights.safetensors --records '" +
+                records + "' --event 2019-07-16T20:11:01.47,37.8187,-121.7568,12.38 --output out",
+            "PATH=/nowhere ");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_THAT(outcome.output, HasSubstr("11 of 12 stations; mean cross-correlation"));
+  EXPECT_THAT(outcome.errors, HasSubstr("gnuplot cannot be started"));
+  for (const char* file : {"prediction.json", "prediction.xml", "metrics.json"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "out" / file)) << file;
+  }
+}
+
+// Byron with four picks: one of a station that is used, one of a station without records, one 20 s late, one of no station.
+TEST_F(CommandLine, APredictionTellsWhichPicksItUsed) {
+  const std::string records = support::reference("byron_m44");
+  if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
+  const std::string command = "predict --json --config " FMNET_SOURCE_DIR
+                              "/data/byron/byron.toml --weights " FMNET_SOURCE_DIR
+                              "/data/byron/weights/weights.safetensors --records '" +
+                              records + "' --event 2019-07-16T20:11:01.47,37.8187,-121.7568,12.38";
+  const auto plain = nlohmann::json::parse(fmnet(folder_, command).output);
+  EXPECT_EQ(plain["p_from"], "velocity model");
+  std::string without_records;
+  for (const auto& c : plain["channels"]) {
+    if (c["action"] == "left out") without_records = c["station"].get<std::string>();
+  }
+  ASSERT_EQ(without_records.substr(0, 3), "BK.");
+  const auto pick = [](const std::string& station, double after_origin_s) {
+    return station + " P " +
+           data::format_utc(data::parse_utc_ns("2019-07-16T20:11:01.47") +
+                            std::llround(1000.0 * after_origin_s) * 1'000'000) +
+           "\n";
+  };
+  const double cmb_s = plain["p_time_s"][1].get<double>(), farb_s = plain["p_time_s"][5].get<double>();
+  write("picks.txt", pick("BK CMB", cmb_s + 1.0) + pick("BK " + without_records.substr(3), 20.0) +
+                         pick("BK FARB", farb_s + 20.0) + pick("XX ABC", 5.0));
+  const auto picked = nlohmann::json::parse(fmnet(folder_, command + " --picks picks.txt").output);
+  EXPECT_EQ(picked["p_from"], "picks at 2 of 11 stations, velocity model at the others");
+  EXPECT_THAT(picked["notes"].dump(), HasSubstr("2 of 4 picks are used"));
+  EXPECT_THAT(picked["notes"].dump(), HasSubstr("picks of stations that the network does not know: XX.ABC"));
+  EXPECT_NEAR(picked["p_time_s"][1].get<double>(), cmb_s + 1.0, 1e-3);
+  EXPECT_THAT(picked["trust"]["warnings"].dump(), HasSubstr("the pick of BK.FARB is 20.0 s later"));
 }
 
 TEST_F(CommandLine, RefusesValuesThatCannotBeRight) {

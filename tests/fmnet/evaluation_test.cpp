@@ -85,14 +85,28 @@ TEST(Evaluation, BothSharesAndTheirIntervalsStandInTheSummary) {
   EXPECT_EQ(s["median_predicted_to_grid_deg"], 1.5);
 }
 
+TEST(Evaluation, EachMedianIsThatOfItsOwnColumn) {
+  std::vector<EvaluatedEvent> events;
+  for (int i = 0; i < 5; ++i) {
+    EvaluatedEvent e = event_of(2.0, 7.0, 10.0 + i);
+    e.truth_to_grid_deg = 1.0 + i;
+    e.predicted_to_grid_deg = 6.0 + 0.5 * i;
+    events.push_back(e);
+  }
+  const nlohmann::json s = fmnet::evaluation_summary(events);
+  EXPECT_EQ(s["median_kagan_deg"], 12.0);
+  EXPECT_EQ(s["median_truth_to_grid_deg"], 3.0);
+  EXPECT_EQ(s["median_predicted_to_grid_deg"], 7.0);
+}
+
 // 18.0119 is the smallest angle to the 972 mechanisms by another program, from the dot products of the three principal axes.
 TEST(Evaluation, TheAngleToTheGridIsThatToItsNearestMechanism) {
   const data::TrainingGrid grid = data::paper_grid();
   EXPECT_NEAR(fmnet::angle_to_grid_deg(grid, {75.0, 90.0, 0.0}), 18.0119, 1e-4);
-  // Zero on the grid, whichever plane is named; the arccos of 1 but for rounding, 2e-16, is 1e-6 degrees.
+  // Zero on the grid, whichever plane is named: an arc tangent of some roundings of 1e-16, 1e-14 degrees each.
   const propagator::FocalMechanism on_grid{60.0, 40.0, -30.0};
-  EXPECT_LE(fmnet::angle_to_grid_deg(grid, on_grid), 1e-5);
-  EXPECT_LE(fmnet::angle_to_grid_deg(grid, propagator::auxiliary_plane(on_grid)), 1e-5);
+  EXPECT_LE(fmnet::angle_to_grid_deg(grid, on_grid), 1e-11);
+  EXPECT_LE(fmnet::angle_to_grid_deg(grid, propagator::auxiliary_plane(on_grid)), 1e-11);
 }
 
 class TestEvents : public testing::Test {

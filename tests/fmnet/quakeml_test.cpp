@@ -46,6 +46,8 @@ TEST_F(QuakeMl, HoldsBothPlanesAndTheOriginThatWasGiven) {
   EXPECT_EQ(value("nodalPlanes", "nodalPlane1", "dip"), 90.0);
   EXPECT_EQ(value("nodalPlanes", "nodalPlane2", "strike"), 90.0);
   EXPECT_EQ(value("nodalPlanes", "nodalPlane2", "rake"), 180.0);
+  EXPECT_EQ(event_.child("origin").child("latitude").child("value").text().as_double(), 37.8187);
+  EXPECT_EQ(event_.child("origin").child("longitude").child("value").text().as_double(), -121.7568);
   EXPECT_EQ(event_.child("origin").child("depth").child("value").text().as_double(), 12380.0) << "metres";
   EXPECT_EQ(std::string(event_.child("origin").child("time").child("value").text().get()), "2019-07-16T20:11:01.470Z");
 }

@@ -2,11 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <regex>
 
 #include "data/atomic_file.h"
+#include "data/checksum.h"
 #include "fmnet/claims.h"
 #include "fmnet/manifest.h"
 #include "fmnet/version.h"
@@ -78,9 +81,15 @@ TEST_F(Report, IsAFunctionOfTheFilesAlone) {
 }
 
 TEST_F(Report, SaysPlainlyThatTheRealEventWasNotPredicted) {
+  fmnet::write_metrics(folder_, "training", {{"experiment", "one"}});
   const std::string page = fmnet::report_page(folder_);
   EXPECT_THAT(page, HasSubstr("the real event was not predicted: no records were given"));
   EXPECT_THAT(page, HasSubstr("data/ridgecrest/fetch_records.sh"));
+}
+
+TEST_F(Report, OfAFolderWithoutResultsIsRefused) {
+  EXPECT_THROW(fmnet::write_report(folder_), propagator::InputError);
+  EXPECT_FALSE(fs::exists(folder_ + "/report.html"));
 }
 
 TEST_F(Report, ADamagedMetricsFileIsRefusedByName) {
@@ -130,6 +139,7 @@ TEST(Claims, GiveOurValuesBesideThePapers) {
         {"kagan_deg", 19.0},
         {"n_stations", 11},
         {"delay_s", 7.0},
+        {"event", "20190706T031953"},
         {"network", "toy"},
         {"network_ms", 0.7}}}};
   std::string all;
@@ -180,6 +190,61 @@ TEST_F(Manifest, KeepsTheOtherSteps) {
   EXPECT_TRUE(fmnet::is_up_to_date(folder_, {"first", "k1", {"a"}}));
   EXPECT_TRUE(fmnet::is_up_to_date(folder_, {"second", "k2", {"b"}}));
   EXPECT_EQ(fmnet::read_manifest(folder_)["steps"]["first"]["command"], "one");
+}
+
+// Forty changes by eight programs at a time: an entry that one of them reads and another writes in between would be lost.
+TEST_F(Manifest, ProgramsThatWorkInOneFolderAtATimeLoseNoEntry) {
+  write("a", "1");
+  std::vector<pid_t> children;
+  for (int child = 0; child < 8; ++child) {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      for (int i = 0; i < 5; ++i) {
+        const std::string name = std::to_string(5 * child + i);
+        fmnet::change_metrics(folder_, "evaluation", [&name](json& all) { all["set" + name] = 1; });
+        fmnet::record_step(folder_, {"step " + name, "k", {"a"}}, "c", 1.0);
+      }
+      _exit(0);
+    }
+    children.push_back(pid);
+  }
+  for (const pid_t pid : children) {
+    int status = -1;
+    waitpid(pid, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_EQ(fmnet::read_metrics(folder_)["evaluation"].size(), 40u);
+  EXPECT_EQ(fmnet::read_manifest(folder_)["steps"].size(), 40u);
+}
+
+TEST_F(Manifest, AFilesChecksumIsThatOfItsBytesAndAMissingOneNamesItsMaker) {
+  const std::string bytes(3'000'001, 'x');  // some blocks and a part of one
+  write("large", bytes);
+  EXPECT_EQ(fmnet::file_sha256(folder_ + "/large"), data::sha256_hex(bytes));
+  write("empty", "");
+  EXPECT_EQ(fmnet::file_sha256(folder_ + "/empty"), data::sha256_hex(""));
+  EXPECT_THROW(fmnet::file_sha256(folder_), propagator::InputError);
+  const auto message = [&](const std::string& file) {
+    try {
+      fmnet::file_sha256(folder_ + "/" + file);
+    } catch (const propagator::InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  const std::pair<const char*, const char*> makers[] = {{"greens.bin", "greens"},
+                                                        {"weights.safetensors", "train"},
+                                                        {"prediction.json", "predict"},
+                                                        {"evaluation_x.tsv", "evaluate"},
+                                                        {"learning_rates.tsv", "learning_rates"},
+                                                        {"training_log.tsv", "train"},
+                                                        {"search_waveforms.tsv", "search"},
+                                                        {"search_agreement.tsv", "search_agreement"}};
+  for (const auto& [file, maker] : makers) {
+    EXPECT_THAT(message(file),
+                testing::EndsWith(std::string("No such file or directory: `fmnet ") + maker + "` makes it"));
+  }
+  EXPECT_THAT(message("other"), testing::EndsWith("No such file or directory"));
 }
 
 TEST(StepKey, TellsInputsApartThatReadTheSameWhenJoined) {

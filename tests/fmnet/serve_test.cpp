@@ -71,14 +71,46 @@ TEST_F(Serve, GivesTheSameMechanismForTheSameRecords) {
 TEST_F(Serve, TheDoctorSeesWhatBelongsTogether) {
   const auto told = [](const std::vector<fmnet::Finding>& findings) {
     std::string text;
-    for (const fmnet::Finding& f : findings) text += (f.is_problem ? "PROBLEM " : "ok ") + f.what + "\n";
+    const char* words[] = {"ok ", "note ", "PROBLEM "};
+    for (const fmnet::Finding& f : findings) text += words[static_cast<int>(f.verdict)] + f.what + "\n";
     return text;
   };
   EXPECT_THAT(told(fmnet::run_doctor({byron_config, weights_, "", ""})),
               HasSubstr("ok weights: 17 steps, agree with the configuration"));
   const std::string other = FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml";
-  EXPECT_THAT(told(fmnet::run_doctor({other, weights_, "", ""})), HasSubstr("PROBLEM weights: "));
+  EXPECT_THAT(told(fmnet::run_doctor({other, weights_, "", ""})),
+              testing::AllOf(HasSubstr("PROBLEM weights: "), HasSubstr("the weights are of the experiment byron, the "
+                                                                       "configuration is of ridgecrest")));
   EXPECT_THAT(told(fmnet::run_doctor({byron_config, "", "/no/such", ""})), HasSubstr("PROBLEM records: /no/such: "));
+}
+
+TEST_F(Serve, TheDoctorCountsOnlyStationsThatCanBeUsed) {
+  const std::string reference = support::reference("byron_m44");
+  if (reference.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
+  const auto last_of = [](const std::vector<fmnet::Finding>& findings) { return findings.back(); };
+  const fmnet::Finding all = last_of(fmnet::run_doctor({byron_config, "", reference, ""}));
+  EXPECT_EQ(all.verdict, fmnet::Verdict::ok);
+  // Records alone, without their metadata.
+  const fmnet::Finding bare = last_of(fmnet::run_doctor({byron_config, "", reference + "/waveforms", ""}));
+  EXPECT_EQ(bare.verdict, fmnet::Verdict::problem);
+  EXPECT_THAT(bare.what, HasSubstr("records: 0 of 12 stations can be used"));
+  // Records that end before the event.
+  const auto covered = [&](const std::string& text) {
+    return last_of(fmnet::run_doctor({byron_config, "", reference, "", data::parse_event(text)}));
+  };
+  EXPECT_THAT(covered(byron_event).what, HasSubstr("event: 11 of 12 stations can be used"));
+  EXPECT_THAT(covered("2019-07-16T23:11:01,37.8187,-121.7568,12.38").what, HasSubstr("event: 0 of 12 stations"));
+}
+
+TEST_F(Serve, AnEventOutsideOfTheTrainedGridIsAnsweredWithAWarning) {
+  const std::string records = support::reference("byron_m44");
+  if (records.empty()) GTEST_SKIP() << support::not_at_hand("byron_m44");
+  const auto all =
+      answers(records + " " + byron_event + "\n" + records + " 2019-07-16T20:11:01.47,38.8,-121.7568,12", 0);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0]["warnings"], json::array());
+  ASSERT_EQ(all[1]["warnings"].size(), 1u);
+  EXPECT_THAT(all[1]["warnings"][0].get<std::string>(), HasSubstr("km outside the trained grid"));
 }
 
 TEST(SelfTest, PassesOnThisMachine) {

@@ -61,6 +61,10 @@ TEST(ShippedWeights, TellTheMechanismOfTheMw71FromItsRawRecords) {
       predicted(shipped_for_strong_motion, records, "2019-07-06T03:19:53.04,35.7695,-117.5993,8.0", std::nullopt);
   EXPECT_EQ(found.window.n_stations_used, 10);
   EXPECT_EQ(found.delay_s, 7.0);
+  EXPECT_EQ(found.window.p_time_s,
+            fmnet::theoretical_p_times(fmnet::read_config(shipped_for_strong_motion.config),
+                                       data::parse_event("2019-07-06T03:19:53.04,35.7695,-117.5993,8.0")))
+      << "times of P, whatever the delay";
   const double angle_deg = propagator::kagan_angle_deg(found.prediction.plane, FocalMechanism{230.8, 82.8, -9.4});
   EXPECT_LE(angle_deg, 20.0);
   RecordProperty("kagan_deg", std::to_string(angle_deg));

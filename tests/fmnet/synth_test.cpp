@@ -287,6 +287,50 @@ TEST_F(Synth, WritesNothingWhoseErrorIsInfinite) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/out"));
 }
 
+TEST_F(Synth, ExportsNothingWhoseErrorIsInfinite) {
+  for (const char* format : {"sac", "npy"}) {
+    const support::Outcome outcome =
+        support::fmnet(folder_.path(), std::string("export --model model.txt --depth 8 --distance 20 --samples 64 "
+                                                   "--max-frequency 0.001 --output out --format ") +
+                                           format);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.errors, HasSubstr("estimated error = inf: must be finite: the samples hold no waves"));
+    EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/out"));
+  }
+}
+
+// SAC words 31 to 33, 35, 36 and 38: stla, stlo, stel, evla, evlo, evdp; -12345 where they are not known.
+TEST_F(Synth, HeadersTellThePlacesOfStationAndEvent) {
+  const auto words_of = [this](const std::string& file) {
+    const std::string bytes = data::read_whole_file(folder_.path() + "/" + file, 1 << 20);
+    std::vector<float> words(40);
+    std::memcpy(words.data(), bytes.data(), 4 * words.size());
+    return words;
+  };
+  folder_.write("stations.txt", "CI AAA 35.9 -117.4 750\n");
+  folder_.write("event.json", R"({"id": "ci1", "properties": {"time": 1562383193040},
+      "geometry": {"coordinates": [-117.6, 35.77, 8.0]}})");
+  run(std::string(
+          "synth --model model.txt --mechanism 230/80/-10 --stations stations.txt --event event.json --output out") +
+          sampling,
+      3);
+  for (const char* component : {"Z", "R", "T"}) {
+    const std::vector<float> words = words_of(std::string("out/CI.AAA.") + component + ".sac");
+    EXPECT_FLOAT_EQ(words[31], 35.9f);
+    EXPECT_FLOAT_EQ(words[32], -117.4f);
+    EXPECT_FLOAT_EQ(words[33], 750.0f);
+    EXPECT_FLOAT_EQ(words[35], 35.77f);
+    EXPECT_FLOAT_EQ(words[36], -117.6f);
+    EXPECT_FLOAT_EQ(words[38], 8.0f);
+  }
+  run(std::string(
+          "synth --model model.txt --mechanism 230/80/-10 --depth 8 --distance 25 --azimuth 20 --output nowhere") +
+          sampling,
+      3);
+  const std::vector<float> words = words_of("nowhere/SY.R1.Z.sac");
+  for (const int word : {31, 32, 35, 36}) EXPECT_EQ(words[static_cast<std::size_t>(word)], -12345.0f);
+}
+
 TEST_F(Synth, SaysThatNothingCanBeWritten) {
   folder_.write("file", "");
   const support::Outcome outcome = support::fmnet(

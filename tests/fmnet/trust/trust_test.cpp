@@ -128,6 +128,49 @@ TEST_F(TrustOfRecords, ExchangedOrReversedComponentsOfAllStationsAreNamed) {
   expect_named(rows, "north and east exchanged");
 }
 
+// Bells of 0.4 of their height, and a strike curve with another bell of 0.8 of the first on the other side of the axis.
+TEST_F(TrustOfRecords, CurvesThatHesitateAreNamed) {
+  const auto warnings_of = [](const fmnet::LabelCurves& curves) {
+    data::RecordWindow window;
+    window.amplitudes = records();
+    window.slot_used = std::vector<bool>(config_->stations.size(), true);
+    return fmnet::assess_trust(*config_, sound_event, window, curves,
+                               [](const data::Waveforms&) { return sound_mechanism; })
+        .warnings;
+  };
+  const fmnet::LabelCurves sound = fmnet::label_curves(sound_mechanism, config_->label);
+  fmnet::LabelCurves low = sound, two = sound;
+  for (double& y : low) y *= 0.4;
+  const int shift = 64;
+  for (int i = 0; i < fmnet::n_bins; ++i) {
+    const auto at = [](int bin) { return static_cast<std::size_t>(bin * fmnet::n_curves); };
+    two[at(i)] += 0.8 * sound[at((i + shift) % fmnet::n_bins)];
+  }
+  for (const char* name : {"strike", "dip", "rake"}) {
+    EXPECT_THAT(warnings_of(low),
+                Contains(HasSubstr(std::string("the ") + name + " curve is no clear bell: height 0.4")));
+  }
+  EXPECT_THAT(warnings_of(two), Contains(HasSubstr("the strike curve has a second peak at")));
+  EXPECT_THAT(warnings_of(sound), IsEmpty());
+}
+
+// Half a degree of latitude is 55 km; the grid of these tests has a depth of 12 km and steps of 8.
+TEST_F(TrustOfRecords, AnEventOutsideOfTheTrainedGridIsTold) {
+  const data::Axis lat = config_->grid.latitude_deg, lon = config_->grid.longitude_deg;
+  const auto warnings_at = [](double latitude, double longitude, double depth_km) {
+    return fmnet::warnings_of_place(*config_, {"e", 0, latitude, longitude, depth_km});
+  };
+  const double south = lat.first, north = lat.value(lat.count - 1), west = lon.first;
+  EXPECT_THAT(warnings_at(south, west, 12.0), IsEmpty());
+  EXPECT_THAT(warnings_at(north + 0.4 * lat.step, west - 0.4 * lon.step, 15.9), IsEmpty()) << "nearer than half a step";
+  EXPECT_THAT(warnings_at(north, west + 360.0, 12.0), IsEmpty()) << "the same meridian";
+  const auto far = warnings_at(north + 0.5, west, 25.5);
+  ASSERT_EQ(far.size(), 2u);
+  EXPECT_THAT(far[0], testing::MatchesRegex("the epicentre lies 5[56] km outside the trained grid .latitude .*"));
+  EXPECT_THAT(far[1], HasSubstr("the depth, 25.5 km, lies 13.5 km outside the trained grid (12 to 12 km)"));
+  EXPECT_THAT(warnings_at(south, west - 0.5, 12.0), Contains(HasSubstr("km outside the trained grid")));
+}
+
 TEST_F(TrustOfRecords, JsonHoldsEveryStationWithCorrelationAndLag) {
   const nlohmann::json trust = fmnet::trust_json(trust_of(records(3)), *config_);
   EXPECT_EQ(trust["stations"].size(), 12u);
