@@ -1,4 +1,4 @@
-// One component of ground motion as a series of equally spaced samples, and a set of such series.
+// One component of ground motion as a series of equally spaced samples.
 //
 //   x_i is the value at the time  t_i = start + i dt,  i = 0 .. n-1                                      (1)
 //
@@ -13,7 +13,6 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace data {
 
@@ -28,10 +27,6 @@ struct Trace {
   double dt_s = 0.0;
   Quantity quantity = Quantity::counts;
   Eigen::ArrayXd samples;
-};
-
-struct Stream {
-  std::vector<Trace> traces;
 };
 
 // Time of sample i by equation (1); i may lie outside the trace, and between samples.

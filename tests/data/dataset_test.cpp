@@ -85,32 +85,6 @@ TEST(Dataset, DoesNotDependOnTheNumberOfThreads) {
   }
 }
 
-TEST(Dataset, AnEpochVisitsEverySampleOnceInItsOwnOrder) {
-  const Dataset d = dataset();
-  std::vector<std::int64_t> first, second;
-  for (std::int64_t batch = 0; batch < 18; ++batch) {
-    for (const std::int64_t i : d.batch(batch, 16, 0)) first.push_back(i);
-    for (const std::int64_t i : d.batch(batch, 16, 1)) second.push_back(i);
-  }
-  ASSERT_EQ(first.size(), 288U);
-  EXPECT_NE(first, second);
-  std::vector<std::int64_t> all(288);
-  std::iota(all.begin(), all.end(), 0);
-  EXPECT_NE(first, all);
-  std::sort(first.begin(), first.end());
-  std::sort(second.begin(), second.end());
-  EXPECT_EQ(first, all);
-  EXPECT_EQ(second, all);
-}
-
-TEST(Dataset, TheLastBatchHoldsWhatIsLeft) {
-  const Dataset d = dataset();
-  EXPECT_EQ(d.batch(2, 100, 3).size(), 88U);
-  EXPECT_THROW(d.batch(3, 100, 3), std::invalid_argument);
-  EXPECT_THROW(d.batch(-1, 100, 3), std::invalid_argument);
-  EXPECT_THROW(d.batch(0, 0, 3), std::invalid_argument);
-}
-
 TEST(Dataset, CleanRowsHaveNoNoiseAndNoShift) {
   const Dataset d = dataset();
   const Sample sample = d.sample(33);
