@@ -49,7 +49,7 @@ TEST(Dataset, SampleIsTheMechanismAndPlaceOfItsGridPoint) {
     EXPECT_EQ(sample.mechanism.rake_deg, mechanism.rake_deg);
     EXPECT_EQ(sample.waveforms.rows(), 48);
     EXPECT_EQ(sample.waveforms.cols(), 128);
-    EXPECT_EQ(sample.waveforms.cwiseAbs().maxCoeff(), 1.0f);
+    EXPECT_EQ(sample.waveforms.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1.0f);
   }
   EXPECT_THROW(d.sample(-1), std::exception);
   EXPECT_THROW(d.sample(288), std::exception);
@@ -91,8 +91,8 @@ TEST(Dataset, CleanRowsHaveNoNoiseAndNoShift) {
   const data::Waveforms clean = d.clean(sample.place, sample.mechanism);
   EXPECT_EQ(clean, d.clean(sample.place, sample.mechanism));
   // 15 s of rest before P at every station, to the ringing of the interpolation.
-  EXPECT_LE(clean.leftCols(15).cwiseAbs().maxCoeff(), 1e-4f);
-  EXPECT_GT(sample.waveforms.leftCols(5).cwiseAbs().maxCoeff(), 1e-3f);
+  EXPECT_LE(clean.leftCols(15).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1e-4f);
+  EXPECT_GT(sample.waveforms.leftCols(5).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1e-3f);
 }
 
 TEST(Dataset, RefusesALibraryOfOtherPlaces) {

@@ -116,12 +116,14 @@ TEST(InstrumentResponse, AWaterLevelRaisesWhatLiesBelowIt) {
   const Trace counts = counts_of_motion(response);
   const Trace none = remove_response(counts, response, Quantity::displacement, settings);
   settings.water_level_db = 300.0;
-  EXPECT_LT(
-      (remove_response(counts, response, Quantity::displacement, settings).samples - none.samples).abs().maxCoeff(),
-      1e-12);
+  EXPECT_LT((remove_response(counts, response, Quantity::displacement, settings).samples - none.samples)
+                .abs()
+                .maxCoeff<Eigen::PropagateNaN>(),
+            1e-12);
   settings.water_level_db = 0.0;  // everything is raised to the largest |H|, at the Nyquist frequency of 1 Hz
   const Trace raised = remove_response(counts, response, Quantity::displacement, settings);
-  const double ratio = raised.samples.abs().maxCoeff() / none.samples.abs().maxCoeff();
+  const double ratio =
+      raised.samples.abs().maxCoeff<Eigen::PropagateNaN>() / none.samples.abs().maxCoeff<Eigen::PropagateNaN>();
   EXPECT_NEAR(ratio, 0.07 * 0.07, 0.1 * 0.07 * 0.07);
 }
 

@@ -72,11 +72,14 @@ TEST(RecordSet, RidgecrestMainshockFillsTenStationsAndLeavesOutTheShortOne) {
   }
   EXPECT_EQ(window.waveforms.rows(), 48);
   EXPECT_EQ(window.waveforms.cols(), 128);
-  EXPECT_EQ(window.waveforms.middleRows(row_of(4, 0, preprocess), 3).cwiseAbs().maxCoeff(), 0.0F) << "MPM";
-  EXPECT_EQ(window.waveforms.bottomRows(15).cwiseAbs().maxCoeff(), 0.0F) << "slots that no station has";
+  EXPECT_EQ(window.waveforms.middleRows(row_of(4, 0, preprocess), 3).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0F)
+      << "MPM";
+  EXPECT_EQ(window.waveforms.bottomRows(15).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0F)
+      << "slots that no station has";
   for (int slot = 0; slot < 11; ++slot) {
     if (slot == 4) continue;
-    const double peak = window.amplitudes.middleRows(row_of(slot, 0, preprocess), 3).cwiseAbs().maxCoeff();
+    const double peak =
+        window.amplitudes.middleRows(row_of(slot, 0, preprocess), 3).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
     // 0.5 to 12 cm by an independent double integration; CLC, 5 km from the rupture, is at its upper end.
     EXPECT_GT(peak, 0.005) << strong_motion_stations[static_cast<std::size_t>(slot)].code;
     EXPECT_LT(peak, 0.15) << strong_motion_stations[static_cast<std::size_t>(slot)].code;
@@ -139,7 +142,7 @@ TEST(RecordSet, ClippedBroadbandIsRefusedStationByStation) {
         window_from_records(root + "/waveforms.mseed", {{"CI", code, 35.8, -117.6, 0.0}}, mainshock(), {5.0}, {}, {});
     EXPECT_EQ(window.n_stations_used, 0) << code;
     EXPECT_EQ(reasons_by_station(window).at("CI." + code).count("clipped"), 1U) << code;
-    EXPECT_EQ(window.waveforms.cwiseAbs().maxCoeff(), 0.0F) << code;
+    EXPECT_EQ(window.waveforms.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0F) << code;
   }
 }
 
@@ -207,7 +210,7 @@ TEST(RecordSet, ASoundStationIsUsedAndScaledToOne) {
   const RecordWindow window = window_of(folder);
   EXPECT_EQ(window.n_stations_used, 1);
   EXPECT_EQ(reason_of(window, ".HNZ"), "used");
-  EXPECT_FLOAT_EQ(window.waveforms.row(0).cwiseAbs().maxCoeff(), 1.0F);
+  EXPECT_FLOAT_EQ(window.waveforms.row(0).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1.0F);
   // 20 000 counts = 20 m/s^2 at 0.07 Hz are 20 / (2 pi 0.07)^2 = 103 m; the one-way filter lets half to all of a burst pass.
   EXPECT_GT(window.amplitudes.row(0).maxCoeff(), 30.0F);
   EXPECT_LT(window.amplitudes.row(0).maxCoeff(), 120.0F);
@@ -244,7 +247,7 @@ TEST(RecordSet, ReasonsAreToldForEveryChannelThatIsLeftOut) {
   const RecordWindow with_flat = window_of(folder);
   EXPECT_EQ(reason_of(with_flat, ".HNZ"), "left out: flat: all samples are 7");
   EXPECT_EQ(reason_of(with_flat, ".HNE"), "left out: a station needs three components: HNZ failed");
-  EXPECT_EQ(with_flat.waveforms.cwiseAbs().maxCoeff(), 0.0F);
+  EXPECT_EQ(with_flat.waveforms.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0F);
 
   const std::string whole = support::miniseed_file(burst("HNZ", 20000.0));
   folder.write("waveforms/HNZ.mseed", whole.substr(0, 512 * 20) + whole.substr(512 * 21));
@@ -313,10 +316,11 @@ TEST(RecordSet, SacFilesInMetresGiveTheSameRowsAsTheirOwnMotion) {
   const RecordWindow window = window_of(folder, settings);
   ASSERT_EQ(window.n_stations_used, 1);
   const Eigen::ArrayXd direct = filter_and_cut(1e-2 * burst("HNE", 20000.0).samples, 0.05, 70.0, {});
-  const double difference = (window.amplitudes.row(0).transpose().cast<double>().array() - direct).abs().maxCoeff();
+  const double difference =
+      (window.amplitudes.row(0).transpose().cast<double>().array() - direct).abs().maxCoeff<Eigen::PropagateNaN>();
   // The four corners of the response removal leave the band alone, except for the flank of the band-pass below 0.02 Hz,
   // where its gain is (0.05^2 - 0.02^2)^-4 ... < 1e-3, and the mean and taper of the record.
-  EXPECT_LT(difference, 2e-2 * direct.abs().maxCoeff());
+  EXPECT_LT(difference, 2e-2 * direct.abs().maxCoeff<Eigen::PropagateNaN>());
   EXPECT_EQ(support::input_error([&] { window_of(folder); }),
             folder.path() +
                 "/HNE.SAC: SAC unit = not stated: SAC files do not tell their unit: state it (m, cm, nm, m/s, ...)");
