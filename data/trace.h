@@ -6,8 +6,8 @@
 // A Trace has no gap: a record with gaps is several traces.
 //
 // Units are SI: counts (digitizer output, dimensionless), displacement m, velocity m/s, acceleration m/s^2.
-// The channel is a SEED code ("BHZ", "HNE"); after rotation its last letter is E, N or Z and the samples are positive
-// towards east, north and up.
+// The channel is a SEED code ("BHZ", "HNE") as the record names it. Where its samples are positive is told by its orientation
+// (records/orientation.h), not by its last letter. Synthetics have names of their own (greens_export.h).
 #pragma once
 
 #include <Eigen/Core>
