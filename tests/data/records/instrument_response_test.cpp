@@ -149,6 +149,25 @@ TEST(InstrumentResponse, TheTaperIsAQuarterSine) {
   EXPECT_NEAR(hundred[98], 0.5, 1e-15);
 }
 
+// A share of 1 makes flanks of 1000 of the 2000 samples, one of 0.003 flanks of 3.
+TEST(InstrumentResponse, EachFlankIsNoLongerThanAllowed) {
+  Trace counts = counts_of_motion(accelerometer());
+  counts.samples += Eigen::ArrayXd::LinSpaced(2000, -1.0, 1.0) * support::largest_size(counts.samples);
+  const auto removed = [&](double share, Eigen::Index longest_begin, Eigen::Index longest_end) {
+    ResponseSettings settings;
+    settings.taper_share = share;
+    settings.longest_flank_begin = longest_begin;
+    settings.longest_flank_end = longest_end;
+    return remove_response(counts, accelerometer(), Quantity::displacement, settings).samples;
+  };
+  const Eigen::ArrayXd short_flanks = removed(0.003, 1000, 1000);
+  EXPECT_TRUE((removed(1.0, 3, 3) == short_flanks).all());
+  EXPECT_FALSE((removed(1.0, 1000, 3) == short_flanks).all());
+  EXPECT_FALSE((removed(1.0, 3, 1000) == short_flanks).all());
+  EXPECT_TRUE((removed(1.0, 0, 0) == removed(0.003, 0, 0)).all()) << "no taper at all";
+  EXPECT_THROW(removed(1.0, -1, 3), std::invalid_argument);
+}
+
 TEST(InstrumentResponse, TheFourCornersAreZeroHalfAndOneWhereTheyShould) {
   const std::array<double, 4> corners = {0.01, 0.02, 0.2, 0.4};
   EXPECT_EQ(four_corner_cosine(0.01, corners), 0.0);
