@@ -37,6 +37,10 @@ void check(const AugmentSettings& s) {
 }
 
 Augmentation draw_augmentation(const AugmentSettings& settings, int n_stations, std::uint64_t seed, std::uint64_t key) {
+  check(settings);
+  if (n_stations < 0) {
+    throw std::invalid_argument(fmt::format("draw_augmentation: n_stations = {}: expected 0 or more", n_stations));
+  }
   Augmentation a;
   RandomStream source = stream(seed, key, Draw::source);
   a.snr = std::exp(source.uniform(std::log(settings.snr_min), std::log(settings.snr_max)));

@@ -59,6 +59,7 @@ struct Augmentation {
   std::vector<bool> dropped;         // per station
 };
 
+// Throws std::invalid_argument as check does.
 Augmentation draw_augmentation(const AugmentSettings& settings, int n_stations, std::uint64_t seed, std::uint64_t key);
 
 }  // namespace data

@@ -182,8 +182,9 @@ Sections butterworth_bandpass(int order, double low_hz, double high_hz, double d
 }
 
 double gain(const Sections& sections, double frequency_hz, double dt_s) {
-  if (!(frequency_hz >= 0.0 && frequency_hz * dt_s <= 0.5)) {
-    throw std::invalid_argument(fmt::format("gain: frequency_hz = {}: expected 0 to {} Hz", frequency_hz, 0.5 / dt_s));
+  if (!(dt_s > 0.0 && frequency_hz >= 0.0 && frequency_hz * dt_s <= 0.5)) {
+    throw std::invalid_argument(fmt::format("gain: frequency_hz = {}, dt_s = {}: expected dt_s above 0 and 0 to {} Hz",
+                                            frequency_hz, dt_s, 0.5 / dt_s));
   }
   const Complex w = std::polar(1.0, -2.0 * std::numbers::pi * frequency_hz * dt_s);  // z^-1
   double product = 1.0;
@@ -194,8 +195,10 @@ double gain(const Sections& sections, double frequency_hz, double dt_s) {
 }
 
 double settling_time_s(const Sections& sections, double dt_s, double fraction) {
-  if (!(fraction > 0.0 && fraction < 1.0)) {
-    throw std::invalid_argument(fmt::format("settling_time_s: fraction = {}: expected between 0 and 1", fraction));
+  if (!(fraction > 0.0 && fraction < 1.0 && dt_s > 0.0) || sections.empty()) {
+    throw std::invalid_argument(fmt::format(
+        "settling_time_s: {} sections, dt_s = {}, fraction = {}: expected one or more, above 0, between 0 and 1",
+        sections.size(), dt_s, fraction));
   }
   double largest = 0.0;
   for (const SecondOrderSection& c : sections) {

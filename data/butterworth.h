@@ -33,9 +33,9 @@
 //   y = b0 x + s1,   s1 <- b1 x - a1 y + s2,   s2 <- b2 x - a2 y                                              (8)
 //
 // Accuracy: coefficients agree with scipy's to 1e-13 in a1 and a2, and relatively in the gain. For a band far below the
-// sampling rate the poles crowd at z = 1: with f dt = 5e-4 (0.05 Hz at 100 samples/s) 1 - |p| is 7e-4, so rounding of a1
-// and a2 (1e-16) moves a pole by a relative 1e-13 of its distance to the circle, and rounding noise inside the sections is
-// amplified by 1/(1-|p|)^2, about 1e6: output is good to about 1e-10 of the largest *input* there. The polynomial form
+// sampling rate the poles crowd at z = 1: for order 4, 0.05-0.1 Hz and 100 samples/s 1 - |p| is 4.1e-4 for the nearest, so
+// rounding of a1 and a2 (1e-16) moves a pole by up to 6e-11 of its distance to the circle, and rounding noise inside the sections
+// is amplified by at most 1/(1-|p|)^2 = 5.9e6: output is good to 1e-9 of the largest *input* there. The polynomial form
 // (b, a) of the same filter would be useless; that is why sections are used.
 //
 // Sources: Oppenheim & Schafer (2010), ch. 7; Butterworth (1930); SciPy 1.10 for the pairing.

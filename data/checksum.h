@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4), the checksum that every file of this project carries.
+// SHA-256 (FIPS 180-4), the checksum in which this project's own binary files end, and by which it names files and settings.
 //
 // A file that ends in the SHA-256 of all bytes before it cannot change by one bit unnoticed, nor be cut short.
 // The computation is OpenSSL's (libcrypto); about 0.4 to 2 GB/s.

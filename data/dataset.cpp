@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "data/random.h"
-
 namespace data {
 namespace {
 
@@ -38,19 +36,6 @@ Sample Dataset::synthesize(std::int64_t place, const propagator::FocalMechanism&
 
 Waveforms Dataset::clean(std::int64_t place, const propagator::FocalMechanism& mechanism) const {
   return synthesizer_.clean(place, mechanism);
-}
-
-std::vector<std::int64_t> Dataset::batch(std::int64_t batch, std::int64_t batch_size, std::uint64_t epoch) const {
-  if (batch_size < 1 || batch < 0 || batch > (size() - 1) / batch_size) {
-    throw std::invalid_argument(
-        fmt::format("Dataset::batch: batch = {} of size {}: expected inside {} samples", batch, batch_size, size()));
-  }
-  const Permutation order(static_cast<std::uint64_t>(size()), synthesizer_.seed(), epoch);
-  std::vector<std::int64_t> samples;
-  for (std::int64_t i = batch * batch_size; i < std::min((batch + 1) * batch_size, size()); ++i) {
-    samples.push_back(static_cast<std::int64_t>(order(static_cast<std::uint64_t>(i))));  // (2)
-  }
-  return samples;
 }
 
 }  // namespace data

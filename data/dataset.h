@@ -5,14 +5,11 @@
 // is a pure function of (library, settings, seed, i): the same bits in any order of calls, on any thread, in every epoch.
 // 787,320 samples of 48 x 128 floats would fill 18 GiB; the library that they are computed from has 60 MB.
 //
-// Batches: epoch e visits the samples in the order of Permutation(size, seed, e); batch number b of size B holds
-//
-//   order(b B), ..., order(min((b+1) B, size) - 1)                                                            (2)
+// The order in which a training visits them is the trainer's.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "data/synthesizer.h"
 #include "data/training_grid.h"
@@ -44,9 +41,6 @@ class Dataset {
 
   // No noise, no shift, all stations; normalised.
   Waveforms clean(std::int64_t place, const propagator::FocalMechanism& mechanism) const;
-
-  // Equation (2): the sample numbers of one batch. 0 <= batch < ceil(size / batch_size).
-  std::vector<std::int64_t> batch(std::int64_t batch, std::int64_t batch_size, std::uint64_t epoch) const;
 
  private:
   TrainingGrid grid_;

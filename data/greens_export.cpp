@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "data/atomic_file.h"
 #include "data/directory.h"
+#include "data/npy.h"
 #include "propagator/travel_time.h"
 
 namespace data {
@@ -40,16 +44,14 @@ std::string sac_name(GreensConvention convention, double distance_km, const File
   }
 }
 
-// Version 1.0 of the format: magic, size of the header, a Python dictionary padded to a multiple of 64 bytes.
-std::string npy_header(const std::string& shape) {
-  std::string dictionary = fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}), }}", shape);
-  while ((10 + dictionary.size() + 1) % 64 != 0) dictionary += ' ';
-  dictionary += '\n';
-  const auto size = static_cast<std::uint16_t>(dictionary.size());
-  std::string header("\x93NUMPY\x01\x00", 8);
-  header += static_cast<char>(size & 0xff);
-  header += static_cast<char>(size >> 8);
-  return header + dictionary;
+// Every element with all ten series.
+void require_ten_series(const char* function, const std::vector<GreensFunctions>& greens) {
+  for (const GreensFunctions& g : greens) {
+    if (g.series.cols() == propagator::n_fundamentals) continue;
+    throw std::invalid_argument(fmt::format("{}: greens: {} series at depth {} km, distance {} km: expected {}",
+                                            function, g.series.cols(), g.source_depth_km, g.distance_km,
+                                            propagator::n_fundamentals));
+  }
 }
 
 std::string series_unit(const GreensExport& target) {
@@ -94,6 +96,7 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
 
 std::vector<std::string> export_sac(const GreensExport& target, const propagator::LayeredModel& model,
                                     const std::vector<GreensFunctions>& greens) {
+  require_ten_series("export_sac", greens);
   std::vector<std::string> paths;
   for (const GreensFunctions& g : greens) {
     const std::string directory = fmt::format("{}/{}_{}", target.directory, target.name, g.source_depth_km);
@@ -122,10 +125,18 @@ std::vector<std::string> export_sac(const GreensExport& target, const propagator
 std::vector<std::string> export_npy(const GreensExport& target, const std::vector<double>& depths_km,
                                     const std::vector<double>& distances_km,
                                     const std::vector<GreensFunctions>& greens) {
+  require_ten_series("export_npy", greens);
+  const auto has_other_length = [&](const GreensFunctions& g) { return g.series.rows() != greens[0].series.rows(); };
+  if (greens.empty() || greens.size() != depths_km.size() * distances_km.size() ||
+      std::any_of(greens.begin(), greens.end(), has_other_length)) {
+    throw std::invalid_argument(fmt::format(
+        "export_npy: greens: {} pairs: expected one for each of {} depths and {} distances, of equal length",
+        greens.size(), depths_km.size(), distances_km.size()));
+  }
   make_directory(target.directory);
-  const GreensFunctions& first = greens.at(0);
-  std::string bytes = npy_header(
-      fmt::format("{}, {}, {}, {}", depths_km.size(), distances_km.size(), std::size(file_order), first.series.rows()));
+  const GreensFunctions& first = greens[0];
+  std::string bytes =
+      npy_header("<f8", {std::ssize(depths_km), std::ssize(distances_km), std::ssize(file_order), first.series.rows()});
   nlohmann::json errors = nlohmann::json::array();
   nlohmann::json names = nlohmann::json::array();
   for (const GreensFunctions& g : greens) {

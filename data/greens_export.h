@@ -44,7 +44,7 @@ struct GreensExport {
 };
 
 // All pairs of a depth and a distance, depth by depth, with the ten series. Returns the paths written. Throws
-// propagator::OutputError.
+// propagator::OutputError; std::invalid_argument for another number of series, of pairs or (npy) of samples.
 std::vector<std::string> export_sac(const GreensExport& target, const propagator::LayeredModel& model,
                                     const std::vector<propagator::GreensFunctions>& greens);
 std::vector<std::string> export_npy(const GreensExport& target, const std::vector<double>& depths_km,

@@ -18,6 +18,7 @@
 #include "data/atomic_file.h"
 #include "data/checksum.h"
 #include "data/greens_library.h"
+#include "data/growing_file.h"
 #include "propagator/errors.h"
 
 namespace data {
@@ -186,11 +187,6 @@ std::vector<Place> place_table(const json& j) {
 }
 
 template <class T>
-void append(std::string& bytes, const T& value) {
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof(T));
-}
-
-template <class T>
 T number_at(std::string_view bytes, std::size_t offset) {
   T value;
   std::memcpy(&value, bytes.data() + offset, sizeof(T));
@@ -259,14 +255,14 @@ void GreensLibrary::save(const std::string& path) const {
   bytes.reserve(fixed_bytes + header.size() + paths_.size() * path_numbers * sizeof(double) +
                 series_.size() * sizeof(float) + sha256_size_bytes);
   bytes += library_magic;
-  append(bytes, library_format_version);
-  append(bytes, static_cast<std::uint32_t>(header.size()));
+  append_bytes(bytes, library_format_version);
+  append_bytes(bytes, static_cast<std::uint32_t>(header.size()));
   bytes += header;
   for (std::size_t i = 0; i < paths_.size(); ++i) {
-    append(bytes, paths_[i].distance_km);
-    append(bytes, paths_[i].azimuth_deg);
-    append(bytes, paths_[i].back_azimuth_deg);
-    append(bytes, p_times_s_[i]);
+    append_bytes(bytes, paths_[i].distance_km);
+    append_bytes(bytes, paths_[i].azimuth_deg);
+    append_bytes(bytes, paths_[i].back_azimuth_deg);
+    append_bytes(bytes, p_times_s_[i]);
   }
   bytes.append(reinterpret_cast<const char*>(series_.data()), series_.size() * sizeof(float));
   bytes += sha256_bytes(bytes);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "data/atomic_file.h"
 #include "propagator/errors.h"
 
 namespace data {
@@ -39,14 +40,7 @@ bool GrowingFile::goes_on_with(const std::string& expected) const {
 }
 
 void GrowingFile::write_all(const void* from, std::size_t n) const {
-  const auto* next = static_cast<const char*>(from);
-  while (n > 0) {
-    const ssize_t put = ::write(descriptor_, next, n);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("writing");
-    next += put;
-    n -= static_cast<std::size_t>(put);
-  }
+  if (!write_all_bytes(descriptor_, {static_cast<const char*>(from), n})) fail("writing");
 }
 
 void GrowingFile::cut_behind(std::uint64_t n_bytes) const {

@@ -80,14 +80,14 @@ double noise_density(double frequency_hz, double level, Quantity quantity) {
   const double T = 1.0 / frequency_hz;
   const double decibels = (1.0 - level) * new_low_noise_model_db(T) + level * new_high_noise_model_db(T);  // (2)
   const double acceleration = std::pow(10.0, decibels / 10.0);
-  const double w2 = std::pow(2.0 * std::numbers::pi * frequency_hz, 2);
+  const double w2 = std::pow(2.0 * std::numbers::pi * frequency_hz, 2);  // (3)
   switch (quantity) {
     case Quantity::acceleration:
       return acceleration;
     case Quantity::velocity:
       return acceleration / w2;
     case Quantity::displacement:
-      return acceleration / (w2 * w2);  // (3)
+      return acceleration / (w2 * w2);
     case Quantity::counts:
       break;
   }

@@ -9,12 +9,14 @@
 //
 //   P_a(T) = (1 - a) NLNM(T) + a NHNM(T)                                                                     (2)
 //
-// With w = 2 pi f the density of velocity is that of acceleration / w^2, of displacement / w^4                (3)
+// With w = 2 pi f the density of acceleration, velocity and displacement in unit^2/Hz is
+//
+//   D_a = 10^(P_a / 10) w^(-2 m),   m = 0, 1, 2                                                              (3)
 //
 // A trace of n samples every D seconds is the first half of a periodic series of N = 2 n samples (the first half, because a
-// periodic series ends as it begins): with df = 1/(N D), f_k = k df, and independent a_k, b_k of mean 0 and variance 1 (5), nearly normal,
+// periodic series ends as it begins): with df = 1/(N D), f_k = k df, and independent a_k, b_k of mean 0 and variance 1, nearly normal (draw_coin_sums),
 //
-//   x_j = sum_k s_k (a_k cos(2 pi j k / N) + b_k sin(2 pi j k / N)),   s_k = sqrt(P(f_k) df) |G(f_k)|         (4)
+//   x_j = sum_k s_k (a_k cos(2 pi j k / N) + b_k sin(2 pi j k / N)),   s_k = sqrt(D_a(f_k) df) |G(f_k)|       (4)
 //
 // G: the band-pass of preprocess.h at the native rate, squared when the filter has zero phase. The variance of x is
 // sum s_k^2, the integral of the density.

@@ -1,10 +1,12 @@
 #include "data/npy.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <stdexcept>
 
 #include "data/atomic_file.h"
 #include "propagator/errors.h"
@@ -101,10 +103,10 @@ NpyArray read_npy(const std::string& path, std::uint64_t max_bytes) {
   return parse_npy(read_whole_file(path, max_bytes), path);
 }
 
-std::string npy_bytes(const NpyArray& array) {
-  std::string shape;
-  for (const std::int64_t n : array.shape) shape += fmt::format("{}, ", n);
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", shape);
+std::string npy_header(const std::string& descr, const std::vector<std::int64_t>& shape) {
+  std::string lengths;
+  for (const std::int64_t n : shape) lengths += fmt::format("{}, ", n);
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", descr, lengths);
   const std::size_t begin = npy_magic.size() + 4;
   header.append(63 - (begin + header.size()) % 64, ' ');
   header += '\n';
@@ -113,8 +115,18 @@ std::string npy_bytes(const NpyArray& array) {
   bytes += '\0';
   bytes += static_cast<char>(header.size() & 0xff);
   bytes += static_cast<char>(header.size() >> 8);
-  bytes += header;
-  return bytes.append(reinterpret_cast<const char*>(array.values.data()), array.values.size() * sizeof(float));
+  return bytes + header;
+}
+
+std::string npy_bytes(const NpyArray& array) {
+  double n_values = 1.0;
+  for (const std::int64_t n : array.shape) n_values *= static_cast<double>(n);
+  if (n_values != static_cast<double>(array.values.size())) {
+    throw std::invalid_argument(fmt::format("npy_bytes: array: {} values: expected the {} of its shape {}",
+                                            array.values.size(), n_values, fmt::join(array.shape, " x ")));
+  }
+  return npy_header("<f4", array.shape)
+      .append(reinterpret_cast<const char*>(array.values.data()), array.values.size() * sizeof(float));
 }
 
 }  // namespace data

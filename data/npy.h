@@ -24,7 +24,10 @@ NpyArray read_npy(const std::string& path, std::uint64_t max_bytes);
 // The same from the bytes of a file; `source` stands for its name in messages.
 NpyArray parse_npy(std::string_view bytes, const std::string& source);
 
-// The bytes of a file of format version 1, float32.
+// What stands before the numbers in a file of format version 1; descr: "<f4" or "<f8".
+std::string npy_header(const std::string& descr, const std::vector<std::int64_t>& shape);
+
+// The bytes of a file of format version 1, float32. Throws std::invalid_argument where the shape is not that of the values.
 std::string npy_bytes(const NpyArray& array);
 
 }  // namespace data

@@ -53,7 +53,6 @@ void PartialSpectra::take_up() {
     if (!file.goes_on_with(digest(beginning_, shape, values))) return;
     end_bytes_ += sizeof shape + value_bytes(shape) + sha256_size_bytes;
     taken_up_[{shape[0], shape[1]}] = std::move(values);
-    ++n_taken_up_;
   }
 }
 

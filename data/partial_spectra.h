@@ -5,7 +5,8 @@
 //   4 bytes   size H of the header, little-endian
 //   H bytes   text: everything that the spectra depend on
 //   for each chunk, in the order in which they were finished: group, chunk, rows, columns (int64); rows x columns complex numbers
-//   (two float64 each, column by column); 32 bytes SHA-256 of the header and all of these
+//   (two float64 each, column by column); 32 bytes: SHA-256 of all that precedes the first chunk, followed by this chunk's four
+//   integers and the SHA-256 of its numbers
 //
 // Little-endian. A group is one call of compute_greens_functions. A file with another header is begun anew; a chunk that is
 // damaged, and all behind it, are computed again. The numbers are kept bit by bit, so that a computation in pieces ends in the
@@ -37,7 +38,8 @@ class PartialSpectra {
   // For one call of compute_greens_functions; `this` must outlive it.
   propagator::ChunkKeeper keeper(int group, std::function<bool()> stop);
 
-  int n_taken_up() const { return n_taken_up_; }
+  // Chunks of the file that no computation has fetched yet.
+  int n_taken_up() const { return static_cast<int>(taken_up_.size()); }
   void flush();
   void remove();  // the file; nothing is kept any more
 
@@ -51,7 +53,6 @@ class PartialSpectra {
 
   std::string path_, beginning_;
   double wait_s_;
-  int n_taken_up_ = 0;
   std::mutex mutex_;
   std::map<Key, Eigen::ArrayXXcd> taken_up_;
   std::string waiting_;  // blocks as they will stand in the file

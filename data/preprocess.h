@@ -15,10 +15,11 @@
 //   3. Normalise to a largest absolute value of 1 per trace, per station (its three rows) or per sample (all rows).
 //      Rows that are zero throughout stay zero.
 //
-// Error of (2): for a sine at f the response is the box of the sinc convolved with the window's spectrum, whose side lobes
-// lie 100 dB below the main lobe for beta = 10 (Kaiser 1974) and whose half-width is sqrt(beta^2 + pi^2) / (2 pi L d) =
-// 0.104/d: the error stays below 3e-5 for f < 0.39/d. A band to 0.1 Hz therefore needs a native rate of 0.26 samples/s or
-// more; filter_and_cut refuses high_hz > 0.35/d. Above that, the band-pass has already removed what (2) would blur.
+// Error of (2): for a sine at f the response is the box of the sinc convolved with the window's spectrum. For beta = 10 its side
+// lobes lie 74 dB below the main lobe, whose half-width is sqrt(beta^2 + pi^2) / (2 pi L d) = 0.104/d, and the ripple that they
+// leave on the box is 100 dB down (Kaiser 1974): the error stays below 3e-5 for f < 0.39/d. For a band to 0.1 Hz a native rate of
+// 0.26 samples/s would do; filter_and_cut refuses high_hz > 0.35/d, here less than 0.29 samples/s. Above that, the band-pass
+// has already removed what (2) would blur.
 //
 // Nothing is padded here: a record that does not hold the whole window and its 16 native samples on either side is an
 // error. Who knows that the ground was at rest before the first sample (a synthetic before its origin time) prepends

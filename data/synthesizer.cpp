@@ -55,6 +55,20 @@ std::string first_difference(const PreprocessSettings& a, const PreprocessSettin
   return "";
 }
 
+const GreensLibrary& required(const std::shared_ptr<const GreensLibrary>& library) {
+  if (!library) throw std::invalid_argument("Synthesizer: library = null: expected a Green's library");
+  return *library;
+}
+
+// The library has no series for a change of volume: it would be left out silently.
+void require_no_volume_change(const propagator::MomentTensor& M) {
+  const double trace = M.xx + M.yy + M.zz, norm = propagator::matrix(M).norm();
+  if (!(std::abs(trace) <= 1e-9 * norm)) {
+    throw std::invalid_argument(fmt::format(
+        "Synthesizer::ground_motion: tensor: trace {:g} N m: expected 0 within 1e-9 of its norm {:g}", trace, norm));
+  }
+}
+
 float median(std::vector<float> values) {
   const std::size_t middle = values.size() / 2;
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle), values.end());
@@ -77,7 +91,7 @@ Synthesizer::Synthesizer(std::shared_ptr<const GreensLibrary> library, const Pre
       preprocess_(preprocess),
       augment_(augment),
       seed_(seed),
-      noise_(preprocess, library_->settings().greens.dt_s) {
+      noise_(preprocess, required(library_).settings().greens.dt_s) {
   check(augment_);
   const std::string field = first_difference(library_->settings().preprocess, preprocess_);
   if (!field.empty()) throw std::invalid_argument(fmt::format("Synthesizer: {} differs from the library's", field));
@@ -113,6 +127,7 @@ Waveforms Synthesizer::ground_motion(std::int64_t place, const propagator::Focal
 }
 
 Waveforms Synthesizer::ground_motion(std::int64_t place, const propagator::MomentTensor& tensor) const {
+  require_no_volume_change(tensor);
   return shifted(place, tensor, std::vector<int>(static_cast<std::size_t>(library_->n_stations()), 0));
 }
 

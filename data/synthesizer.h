@@ -16,7 +16,7 @@
 // A sample: (1) and (2) for each station, moved by its time shift; plus noise (augment.h, noise_model.h); rows of dropped
 // stations zero; then normalised (preprocess.h). Station s of the library fills slot s, further slots stay zero.
 //
-// Cost: about 110 multiply-adds a number, most of them for noise, and 0.7 normal numbers; see docs/performance.md.
+// Cost: about 94 multiply-adds a number, most of them for noise, and 0.67 coin sums (noise_model.h); see docs/performance.md.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ EastNorth east_north_from_radial_transverse(double radial, double transverse, do
 
 class Synthesizer {
  public:
-  // Throws std::invalid_argument where the library was filtered or cut in another way than `preprocess` says, has more
+  // Throws std::invalid_argument without a library, or where it was filtered or cut in another way than `preprocess` says, has more
   // stations than slots, or a margin smaller than the largest time shift.
   Synthesizer(std::shared_ptr<const GreensLibrary> library, const PreprocessSettings& preprocess,
               const AugmentSettings& augment, std::uint64_t seed);
@@ -47,7 +47,8 @@ class Synthesizer {
   // Ground motion for 1 N m in SI units, no noise, no shift, not normalised.
   Waveforms ground_motion(std::int64_t place, const propagator::FocalMechanism& mechanism) const;
 
-  // The same for a tensor without volume change (trace zero), in N m; linear in the tensor.
+  // The same for a tensor without volume change, in N m; linear in the tensor. Throws std::invalid_argument where the trace is
+  // more than 1e-9 of the norm: the library has no series for it.
   Waveforms ground_motion(std::int64_t place, const propagator::MomentTensor& tensor) const;
 
   // The same, normalised.

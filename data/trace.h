@@ -1,4 +1,4 @@
-// One component of ground motion as a series of equally spaced samples, and a set of such series.
+// One component of ground motion as a series of equally spaced samples.
 //
 //   x_i is the value at the time  t_i = start + i dt,  i = 0 .. n-1                                      (1)
 //
@@ -6,14 +6,13 @@
 // A Trace has no gap: a record with gaps is several traces.
 //
 // Units are SI: counts (digitizer output, dimensionless), displacement m, velocity m/s, acceleration m/s^2.
-// The channel is a SEED code ("BHZ", "HNE"); after rotation its last letter is E, N or Z and the samples are positive
-// towards east, north and up.
+// The channel is a SEED code ("BHZ", "HNE") as the record names it. Where its samples are positive is told by its orientation
+// (records/orientation.h), not by its last letter. Synthetics have names of their own (greens_export.h).
 #pragma once
 
 #include <Eigen/Core>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace data {
 
@@ -28,10 +27,6 @@ struct Trace {
   double dt_s = 0.0;
   Quantity quantity = Quantity::counts;
   Eigen::ArrayXd samples;
-};
-
-struct Stream {
-  std::vector<Trace> traces;
 };
 
 // Time of sample i by equation (1); i may lie outside the trace, and between samples.

@@ -10,7 +10,7 @@ namespace data {
 
 namespace {
 
-// Half a unit in the tenth decimal: 35.4 + 8 * 0.1 need not be 36.2 exactly.
+// A unit of the ninth decimal: 35.4 + 8 * 0.1 need not be 36.2 exactly.
 constexpr double rounding = 1e-9;
 
 std::int64_t checked_count(const char* name, const Axis& axis, double low, double high) {

@@ -68,6 +68,11 @@ void check_arguments(const Trace& trace, const ResponseSettings& settings) {
     throw std::invalid_argument(
         fmt::format("remove_response: water_level_db = {}: expected 0 or more", settings.water_level_db));
   }
+  if (settings.longest_flank_begin < 0 || settings.longest_flank_end < 0) {
+    throw std::invalid_argument(
+        fmt::format("remove_response: longest_flank_begin = {}, longest_flank_end = {}: expected 0 or more",
+                    settings.longest_flank_begin, settings.longest_flank_end));
+  }
   const auto& f = settings.corners_hz;
   if (!(f[0] >= 0.0 && f[0] < f[1] && f[1] < f[2] && f[2] < f[3])) {
     throw std::invalid_argument(fmt::format(
@@ -88,17 +93,26 @@ std::complex<double> evaluate_response(const InstrumentResponse& response, doubl
   return H;
 }
 
-Eigen::ArrayXd quarter_sine_taper(Eigen::Index n, double taper_share) {
-  if (!(taper_share >= 0.0 && taper_share <= 1.0)) {
-    throw std::invalid_argument(fmt::format("quarter_sine_taper: taper_share = {}: expected 0 to 1", taper_share));
+Eigen::Index taper_flank(Eigen::Index n, double taper_share) {
+  if (!(n >= 0 && taper_share >= 0.0 && taper_share <= 1.0)) {
+    throw std::invalid_argument(
+        fmt::format("taper_flank: n = {}, taper_share = {}: expected 0 or more and 0 to 1", n, taper_share));
   }
+  const auto m = static_cast<Eigen::Index>(static_cast<double>(n) * taper_share / 2.0 + 0.5);
+  return std::min(n, std::max<Eigen::Index>(1, m));
+}
+
+Eigen::ArrayXd quarter_sine_taper(Eigen::Index n, Eigen::Index m_begin, Eigen::Index m_end) {
+  if (!(m_begin >= 0 && m_begin <= n && m_end >= 0 && m_end <= n)) {
+    throw std::invalid_argument(
+        fmt::format("quarter_sine_taper: m_begin = {}, m_end = {}: expected 0 to n = {}", m_begin, m_end, n));
+  }
+  const auto w = [](Eigen::Index i, Eigen::Index m) {
+    return std::sin(pi * static_cast<double>(i) / (2.0 * static_cast<double>(m)));  // (3)
+  };
   Eigen::ArrayXd weights = Eigen::ArrayXd::Ones(n);
-  const auto m = std::max<Eigen::Index>(1, static_cast<Eigen::Index>(static_cast<double>(n) * taper_share / 2.0 + 0.5));
-  for (Eigen::Index i = 0; i < std::min(m, n); ++i) {
-    const double w = std::sin(pi * static_cast<double>(i) / (2.0 * static_cast<double>(m)));  // (3)
-    weights[i] *= w;
-    weights[n - 1 - i] *= w;
-  }
+  for (Eigen::Index i = 0; i < m_begin; ++i) weights[i] *= w(i, m_begin);
+  for (Eigen::Index i = 0; i < m_end; ++i) weights[n - 1 - i] *= w(i, m_end);
   return weights;
 }
 
@@ -121,7 +135,10 @@ Trace remove_response(const Trace& trace, const InstrumentResponse& response, Qu
   Eigen::VectorXd x = Eigen::VectorXd::Zero(n_fft);
   const Eigen::Index n_mean = settings.n_mean > 0 ? std::min(settings.n_mean, n) : n;
   const double mean = trace.samples.head(n_mean).mean();
-  x.head(n) = ((trace.samples - mean) * quarter_sine_taper(n, settings.taper_share)).matrix();
+  const Eigen::Index m = taper_flank(n, settings.taper_share);
+  const Eigen::ArrayXd taper =
+      quarter_sine_taper(n, std::min(m, settings.longest_flank_begin), std::min(m, settings.longest_flank_end));
+  x.head(n) = ((trace.samples - mean) * taper).matrix();
   // One for each thread: the channels of an event have few lengths, and the tables of a length cost as much as a transform.
   thread_local Eigen::FFT<double> fft(Eigen::FFT<double>::impl_type(), Eigen::FFT<double>::HalfSpectrum);
   Eigen::VectorXcd X;
@@ -141,7 +158,11 @@ Trace remove_response(const Trace& trace, const InstrumentResponse& response, Qu
   if (has_water_level) raise_to_water_level(H, settings.water_level_db);
   for (std::size_t j = 0; j < H.size(); ++j) {
     const double weight = weights[j];
-    const bool divisible = weight > 0.0 && std::isfinite(std::abs(H[j])) && std::abs(H[j]) > 0.0;
+    if (weight > 0.0 && !std::isfinite(std::abs(H[j]))) {
+      throw std::runtime_error(fmt::format("response: not finite at {:g} Hz, inside the corners of its removal",
+                                           static_cast<double>(j) * df_hz));
+    }
+    const bool divisible = weight > 0.0 && std::abs(H[j]) > 0.0;
     Complex& value = X[static_cast<Eigen::Index>(j)];
     value = divisible ? value * weight / H[j] : Complex(0.0);  // (6)
   }

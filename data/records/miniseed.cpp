@@ -106,8 +106,13 @@ Trace decode(std::string_view file, std::size_t offset, const MiniseedLayout& la
 
 MiniseedContent parse_miniseed(std::string_view bytes, const std::string& source, BadRecord bad_record) {
   prepare_library();
-  if (bytes.empty()) throw propagator::InputError(source, "", "", "", "is empty, expected miniSEED records");
   MiniseedContent content;
+  if (bytes.empty()) {
+    const propagator::InputError error(source, "", "", "", "is empty, expected miniSEED records");
+    if (bad_record == BadRecord::stop) throw error;
+    content.skipped.push_back(error.what());
+    return content;
+  }
   std::size_t offset = 0;
   bool skipping = false;
   while (offset < bytes.size()) {

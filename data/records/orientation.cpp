@@ -53,6 +53,10 @@ Eigen::ArrayX3d zrt_from_enz(const Eigen::ArrayX3d& enz, double back_azimuth_deg
   return zrt;
 }
 
+double angle_between_deg(const Orientation& a, const Orientation& b) {
+  return std::acos(std::clamp(direction(a).dot(direction(b)), -1.0, 1.0)) / radian;
+}
+
 std::string orientation_warning(const std::string& channel, const Orientation& orientation) {
   if (channel.empty()) return "";
   Orientation expected;
@@ -69,9 +73,7 @@ std::string orientation_warning(const std::string& channel, const Orientation& o
     default:
       return "";
   }
-  const double cosine = std::clamp(direction(expected).dot(direction(orientation)), -1.0, 1.0);
-  const double angle_deg = std::acos(cosine) / radian;
-  if (angle_deg <= 5.0) return "";
+  if (angle_between_deg(expected, orientation) <= 5.0) return "";
   return fmt::format("named {} but points to azimuth {:.1f}, dip {:.1f} (rotated by these)", channel,
                      orientation.azimuth_deg, orientation.dip_deg);
 }

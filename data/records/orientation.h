@@ -22,6 +22,7 @@ namespace data {
 
 struct Orientation {
   double azimuth_deg = 0.0, dip_deg = 0.0;
+  bool operator==(const Orientation&) const = default;
 };
 
 Orientation orientation_from_sac(double cmpaz_deg, double cmpinc_deg);  // equation (3)
@@ -36,6 +37,9 @@ Eigen::ArrayX3d enz_from_components(const std::array<Eigen::ArrayXd, 3>& compone
 //
 //   R = -e sin b - n cos b,   T = -e cos b + n sin b                                                           (4)
 Eigen::ArrayX3d zrt_from_enz(const Eigen::ArrayX3d& enz, double back_azimuth_deg);
+
+// Angle between two directions, 0 to 180 degrees.
+double angle_between_deg(const Orientation& a, const Orientation& b);
 
 // A sentence where the last letter of the channel (E, N or Z) is more than 5 degrees from where the sensor points, else "".
 std::string orientation_warning(const std::string& channel, const Orientation& orientation);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "data/butterworth.h"
 
@@ -45,6 +46,7 @@ double rms(const Eigen::ArrayXd& x, Eigen::Index first, Eigen::Index end) {
 
 std::string fault_in_samples(const Trace& trace, const QualitySettings& settings) {
   const Eigen::ArrayXd& x = trace.samples;
+  if (x.size() == 0) return "too short: no samples";
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i])) return fmt::format("not a number: sample {} is {}", i, x[i]);
   }
@@ -99,6 +101,7 @@ std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, st
 }
 
 std::string fault_in_rate(double dt_s, double declared_rate_hz, const PreprocessSettings& preprocess) {
+  if (!(dt_s > 0.0)) throw std::invalid_argument(fmt::format("fault_in_rate: dt_s = {}: expected above 0", dt_s));
   if (declared_rate_hz > 0.0 && std::abs(dt_s * declared_rate_hz - 1.0) > 1e-4) {
     return fmt::format("wrong rate: {:g} samples/s, the metadata say {:g}", 1.0 / dt_s, declared_rate_hz);
   }

@@ -1,5 +1,8 @@
 // Whether a channel may be used, and if not, why not. Each function returns "" or the reason in words.
 //
+// Samples are judged where they are used (station_motion.h): from at most 600 s before the window to at most 30 s behind it. What
+// a record holds elsewhere, a later and larger earthquake say, does not matter; a fault there becomes a note.
+//
 //   not a number   a sample is NaN or infinite
 //   flat           all samples are equal, or more than 99 % repeat the one before
 //   clipped        counts beyond 95 % of the digitizer's full scale (2^23 for 24 bits),
@@ -9,7 +12,7 @@
 //                  units the smallest step in the record); a smooth peak is left with steps of about one
 //                  quantum, and the first and last sample of a record tell nothing of what lies beyond         (2)
 //   gap, overlap   samples of the window are missing, or given twice with different values
-//   too short      the record begins after or ends before the window
+//   too short      there is no sample, or the record begins after or ends before the window
 //   wrong rate     the sampling interval differs from the declared one by more than 1e-4, or the record is
 //                  sampled more coarsely than the network's input or than 0.35 / high_hz (preprocess.h); or it
 //                  changes inside the window
@@ -40,6 +43,7 @@ std::string fault_in_samples(const Trace& trace, const QualitySettings& settings
 // The window is [from_ns, to_ns].
 std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, std::int64_t to_ns);
 
+// Throws std::invalid_argument for dt_s not above 0.
 std::string fault_in_rate(double dt_s, double declared_rate_hz, const PreprocessSettings& preprocess);
 
 // Ratio (3) of a series in ground motion; quiet_from_s (the end of its taper), p_s and end_s are seconds after its first

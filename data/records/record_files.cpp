@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
+#include "data/records/codes.h"
 #include "data/records/miniseed.h"
 #include "data/records/miniseed_guard.h"
 #include "data/records/sac.h"
@@ -21,13 +22,19 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_files = 10'000;
 constexpr std::uint64_t largest_record_file = std::uint64_t{1} << 30;
 
+constexpr std::size_t n_bytes_that_tell = 65'536;
+constexpr std::size_t most_named = 5;  // files in the note of those passed over
+
 void list_files(const fs::path& folder, std::vector<std::string>& files) {
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path().string());
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code no_status;
+    if (entry->is_regular_file(no_status)) files.push_back(entry->path().string());
     if (files.size() > most_files) {
       throw propagator::InputError(folder.string(), "", "files", "more than 10000", "must be at most 10000");
     }
   }
+  if (error) throw propagator::InputError(folder.string(), "", "", "", "cannot list its files: " + error.message());
 }
 
 std::vector<std::string> files_below(const std::string& path) {
@@ -50,7 +57,6 @@ FileKind kind_by_name(const std::string& path) {
   std::string extension = fs::path(path).extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  if (extension == ".xml") return FileKind::station_xml;
   if (extension == ".mseed" || extension == ".miniseed" || extension == ".ms") return FileKind::miniseed;
   if (extension == ".pz" || extension == ".sacpz") return FileKind::sacpz;
   return extension == ".sac" ? FileKind::sac : FileKind::other;
@@ -67,6 +73,7 @@ bool looks_like_miniseed(std::string_view bytes) {
 
 FileKind kind_by_bytes(std::string_view bytes) {
   if (looks_like_miniseed(bytes)) return FileKind::miniseed;
+  if (looks_like_station_xml(bytes)) return FileKind::station_xml;
   if (looks_like_sacpz(bytes)) return FileKind::sacpz;
   return looks_like_sac(bytes) ? FileKind::sac : FileKind::other;
 }
@@ -84,9 +91,13 @@ void add_epochs(RecordFiles& files, const std::vector<ChannelEpoch>& epochs) {
 }
 
 void add_miniseed(RecordFiles& files, std::string_view bytes, const std::string& path, bool skip_bad_records) {
-  MiniseedContent content = parse_miniseed(bytes, path, skip_bad_records ? BadRecord::skip : BadRecord::stop);
-  for (Trace& trace : content.records) channel_of(files, trace).records.push_back(std::move(trace));
-  for (std::string& message : content.skipped) files.notes.push_back("passed over: " + message);
+  try {
+    MiniseedContent content = parse_miniseed(bytes, path, skip_bad_records ? BadRecord::skip : BadRecord::stop);
+    for (Trace& trace : content.records) channel_of(files, trace).records.push_back(std::move(trace));
+    for (std::string& message : content.skipped) files.notes.push_back("passed over: " + message);
+  } catch (const propagator::InputError& error) {
+    throw propagator::InputError(error.what(), "", "", "", "records.skip_bad_records = true passes over it");
+  }
 }
 
 void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path, const std::string& sac_unit) {
@@ -95,10 +106,35 @@ void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path
                                  "SAC files do not tell their unit: state it (m, cm, nm, m/s, ...)");
   }
   SacRecord record = parse_sac(bytes, path, parse_sac_unit(sac_unit));
-  files.from_sac.insert(sensor_of(record.trace));
   ChannelRecords& channel = channel_of(files, record.trace);
   if (record.orientation) channel.orientations.push_back(*record.orientation);
   channel.records.push_back(std::move(record.trace));
+}
+
+void add_file(RecordFiles& files, FileKind kind, const std::string& path, const std::string& sac_unit,
+              bool skip_bad_records) {
+  if (kind == FileKind::station_xml) return add_epochs(files, read_station_xml(path));
+  const std::string bytes = read_whole_file(path, largest_record_file);
+  if (kind == FileKind::sacpz) add_epochs(files, parse_sacpz(bytes, path));
+  if (kind == FileKind::miniseed) add_miniseed(files, bytes, path, skip_bad_records);
+  if (kind == FileKind::sac) add_sac(files, bytes, path, sac_unit);
+}
+
+// Whether some of these channels need an epoch.
+bool need_metadata(const std::map<std::string, ChannelRecords>& channels) {
+  const auto needs = [](const auto& entry) {
+    const ChannelRecords& channel = entry.second;
+    const auto is_counts = [](const Trace& trace) { return trace.quantity == Quantity::counts; };
+    return channel.orientations.empty() || std::any_of(channel.records.begin(), channel.records.end(), is_counts);
+  };
+  return std::any_of(channels.begin(), channels.end(), needs);
+}
+
+std::string note_of_others(const std::vector<std::string>& names) {
+  const std::size_t n = std::min(names.size(), most_named);
+  return fmt::format("passed over: {}{}: neither records nor their metadata",
+                     fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n), ", "),
+                     names.size() > n ? fmt::format(" and {} more files", names.size() - n) : "");
 }
 
 }  // namespace
@@ -106,20 +142,22 @@ void add_sac(RecordFiles& files, std::string_view bytes, const std::string& path
 RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records) {
   if (!sac_unit.empty()) parse_sac_unit(sac_unit);
   RecordFiles files;
+  std::vector<std::string> others;
   for (const std::string& file : files_below(path)) {
     FileKind kind = kind_by_name(file);
-    if (kind == FileKind::station_xml) {
-      add_epochs(files, read_station_xml(file));
-      continue;
+    if (kind == FileKind::other) kind = kind_by_bytes(read_file_start(file, n_bytes_that_tell));
+    if (kind == FileKind::other) {
+      others.push_back(printable(fs::path(file).filename().string()));
+    } else {
+      add_file(files, kind, file, sac_unit, skip_bad_records);
     }
-    const std::string bytes = read_whole_file(file, largest_record_file);
-    if (kind == FileKind::other) kind = kind_by_bytes(bytes);
-    if (kind == FileKind::sacpz) add_epochs(files, parse_sacpz(bytes, file));
-    if (kind == FileKind::miniseed) add_miniseed(files, bytes, file, skip_bad_records);
-    if (kind == FileKind::sac) add_sac(files, bytes, file, sac_unit);
   }
   if (files.sensors.empty())
     throw propagator::InputError(path, "", "records", "none", "must hold miniSEED or SAC files");
+  for (const auto& [sensor, channels] : files.sensors) {
+    if (!need_metadata(channels)) files.from_sac.insert(sensor);
+  }
+  if (!others.empty()) files.notes.push_back(note_of_others(others));
   return files;
 }
 

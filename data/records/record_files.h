@@ -3,11 +3,11 @@
 // Searched are the directory itself and its sub-folders `waveforms` and `stations`; a path of a single file stands for a
 // directory that holds only this file. Files are read in the order of their names:
 //
-//   *.xml                              StationXML
 //   *.mseed, *.miniseed, *.ms          miniSEED
 //   *.sac                              SAC (upper or lower case)
 //   *.pz, *.sacpz                      SACPZ
-//   other names                        by their bytes: miniSEED, SACPZ or SAC where they begin like one, otherwise passed over
+//   other names, *.xml among them      by their first 64 kB: miniSEED, StationXML (its root element), SACPZ or SAC where they begin
+//                                      like one; all others (QuakeML, notes, ...) are passed over, and a note tells which
 #pragma once
 
 #include <map>
@@ -28,7 +28,8 @@ struct SensorId {
   auto operator<=>(const SensorId&) const = default;
 };
 
-// All records of one channel and what its SAC files say about its direction.
+// All records of one channel and what its SAC files say about its direction. Counts need an epoch with their response, ground
+// motion without a direction one that tells it.
 struct ChannelRecords {
   std::vector<Trace> records;
   std::vector<Orientation> orientations;  // one for each SAC file that tells it
@@ -36,14 +37,16 @@ struct ChannelRecords {
 
 struct RecordFiles {
   std::map<SensorId, std::map<std::string, ChannelRecords>> sensors;  // channel code -> records
-  std::set<SensorId> from_sac;  // sensors whose unit was stated: they need no epochs
+  std::set<SensorId>
+      from_sac;  // sensors in ground motion all of whose channels tell their direction: they need no epochs
   std::vector<ChannelEpoch> epochs;
-  std::vector<std::string> notes;  // places of miniSEED files that were passed over
+  std::vector<std::string> notes;  // files, and places of miniSEED files, that were passed over
 };
 
 // sac_unit: see parse_sac_unit, looked at even without SAC files; empty: there are none. With skip_bad_records a miniSEED record that
-// breaks a rule is passed over with a note. Throws propagator::InputError: a path that is not there, a directory without
-// records or with more than 10 000 files, a file that cannot be read, SAC files without a stated unit.
+// breaks a rule, or an empty miniSEED file, is passed over with a note. Throws propagator::InputError: a path that is not there, a
+// directory that cannot be read, without records or with more than 10 000 files, a file that cannot be read, SAC files without a
+// stated unit.
 RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records);
 
 }  // namespace data

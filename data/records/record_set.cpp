@@ -68,13 +68,23 @@ std::vector<Sensors::const_iterator> sensors_of(const Sensors& sensors, const St
 
 ChannelReport report(const Station& slot, const std::string& channel, ChannelAction action, const std::string& reason,
                      double snr = std::numeric_limits<double>::quiet_NaN()) {
-  return {slot.network + "." + slot.code, channel, action == ChannelAction::used, action, reason, snr};
+  return {slot.network + "." + slot.code, channel, action, reason, snr};
+}
+
+// A channel that belongs to two triples is told once, as the last of them left it.
+void put(SlotReport& slot_report, const ChannelReport& channel) {
+  for (ChannelReport& former : slot_report.channels) {
+    if (former.channel != channel.channel) continue;
+    if (former.action != ChannelAction::used) former = channel;
+    return;
+  }
+  slot_report.channels.push_back(channel);
 }
 
 void report_all(const Station& slot, const Sensors::value_type& sensor, ChannelAction action, const std::string& reason,
                 SlotReport& slot_report) {
   for (const auto& entry : sensor.second) {
-    slot_report.channels.push_back(report(slot, sensor.first.location + "." + entry.first, action, reason));
+    put(slot_report, report(slot, sensor.first.location + "." + entry.first, action, reason));
   }
 }
 
@@ -87,11 +97,11 @@ void report_motion(const Station& slot, const SensorId& sensor, const StationMot
   for (const ChannelVerdict& verdict : motion.channels) {
     const std::string channel = sensor.location + "." + verdict.channel;
     if (motion.usable) {
-      slot_report.channels.push_back(report(slot, channel, ChannelAction::used, "", verdict.snr));
+      put(slot_report, report(slot, channel, ChannelAction::used, "", verdict.snr));
     } else {
       const std::string reason =
           verdict.fault.empty() ? "a station needs three components: " + faulty + " failed" : verdict.fault;
-      slot_report.channels.push_back(report(slot, channel, ChannelAction::left_out, reason, verdict.snr));
+      put(slot_report, report(slot, channel, ChannelAction::left_out, reason, verdict.snr));
     }
   }
   slot_report.notes.insert(slot_report.notes.end(), motion.notes.begin(), motion.notes.end());
@@ -106,12 +116,66 @@ void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const P
   }
 }
 
+using Channels = std::map<std::string, ChannelRecords>;
+
+// The components of a sensor that are tried together: all where they are three or fewer; of more, each whole one of the triples
+// that names promise to span space.
+std::vector<Channels> component_sets(const Channels& channels) {
+  if (channels.size() <= 3) return {channels};
+  std::vector<Channels> sets;
+  for (const std::string letters : {"ENZ", "12Z", "123"}) {
+    Channels set;
+    for (const auto& entry : channels) {
+      if (letters.find(entry.first.back()) != std::string::npos) set.insert(entry);
+    }
+    if (set.size() == 3) sets.push_back(set);
+  }
+  return sets.empty() ? std::vector<Channels>{channels} : sets;
+}
+
+// Why a station of the configuration has no record, and what the folder holds instead.
+std::string no_record(const Sensors& sensors, const Station& slot) {
+  constexpr std::size_t most_stations = 4;
+  std::vector<std::string> names;
+  for (const auto& [sensor, channels] : sensors) {
+    if (sensor.station == slot.code && sensor.network.empty()) {
+      return "no record: the files of " + slot.code + " name no network (SAC knetwk)";
+    }
+    const std::string name = sensor.network + "." + sensor.station;
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  const std::size_t n = std::min(names.size(), most_stations);
+  return fmt::format("no record: the files are of {}{}",
+                     fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n), ", "),
+                     names.size() > n ? fmt::format(" and {} more stations", names.size() - n) : "");
+}
+
+// Tries the components of one sensor and fills the slot's rows from the first set that is sound; says whether one is.
+bool fill_from_sensor(const RecordFiles& files, const Station& station, int slot, const Sensors::value_type& sensor,
+                      const MotionRequest& request, SlotReport& slot_report, Waveforms& rows) {
+  for (const Channels& components : component_sets(sensor.second)) {
+    const StationMotion motion = station_motion(components, files.epochs, request);
+    report_motion(station, sensor.first, motion, slot_report);
+    if (!motion.usable) continue;
+    fill_rows(motion, slot, request.p_ns, request.preprocess, rows);
+    for (const auto& entry : sensor.second) {
+      if (components.count(entry.first) > 0) continue;
+      put(slot_report, report(station, sensor.first.location + "." + entry.first, ChannelAction::not_needed,
+                              names_of(components) + " are used"));
+    }
+    return true;
+  }
+  return false;
+}
+
 // Tries the sensors of one slot and fills its rows from the first that is sound.
 SlotReport fill_slot(const RecordFiles& files, const Station& station, int slot, const MotionRequest& request,
                      const RecordSettings& settings, Waveforms& rows) {
   SlotReport slot_report;
   const auto sensors = sensors_of(files.sensors, station, settings.preference);
-  if (sensors.empty()) slot_report.channels.push_back(report(station, "", ChannelAction::left_out, "no record"));
+  if (sensors.empty()) {
+    slot_report.channels.push_back(report(station, "", ChannelAction::left_out, no_record(files.sensors, station)));
+  }
   std::string filled_by;
   for (const Sensors::const_iterator& sensor : sensors) {
     const std::string& band = sensor->first.band;
@@ -120,12 +184,9 @@ SlotReport fill_slot(const RecordFiles& files, const Station& station, int slot,
       report_all(station, *sensor, ChannelAction::not_needed, filled_by + " is used", slot_report);
     } else if (!wanted) {
       report_all(station, *sensor, ChannelAction::left_out,
-                 "not one of the channels " + fmt::format("{}", fmt::join(settings.preference, ", ")), slot_report);
-    } else {
-      const StationMotion motion = station_motion(sensor->second, files.epochs, request);
-      report_motion(station, sensor->first, motion, slot_report);
-      if (!motion.usable) continue;
-      fill_rows(motion, slot, request.p_ns, request.preprocess, rows);
+                 fmt::format("{} is not one of {} (records.channels)", band, fmt::join(settings.preference, ", ")),
+                 slot_report);
+    } else if (fill_from_sensor(files, station, slot, *sensor, request, slot_report, rows)) {
       filled_by = sensor->first.location + "." + band;
     }
   }

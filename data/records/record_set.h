@@ -4,15 +4,17 @@
 //
 // For each slot (a station that the network was trained for) the sensors of that station are tried in the order of
 // `preference` (strong motion first: broadband sensors near a large earthquake clip), and of one kind in the order of
-// location codes; the first that passes every test fills the slot's three rows, and every other is reported. A station
-// has all three components or none. Slots without a usable sensor are zero rows. Every channel of a slot's station has a
-// report, a slot without records has one with an empty channel.
+// location codes; the first that passes every test fills the slot's three rows, and every other is reported. Of a sensor with
+// more than three channels the triples E N Z, 1 2 Z and 1 2 3 are tried in this order. A station has all three components or
+// none. Slots without a usable sensor are zero rows. Every channel of a slot's station has a report, a slot without records has
+// one with an empty channel.
 //
-// Start of the filter. The records at hand often begin 30 s before the origin, less than the 167 s for which the band-pass
-// rings. Before its first sample the ground is taken to be at rest: the mean before P is subtracted, the first 2.5 % of the
-// record are tapered from zero, and the band-pass begins 200 s earlier, from rest, on what the response removal gives for
-// that time. The mainshock's own waves are complete thereby; what is lost is the ringing of earlier noise. The window must
-// lie inside the record, no sample of it is invented.
+// The two ends. The window and 16 samples on either side must lie inside the record; no sample of them is invented, and the taper of
+// the response removal never reaches them: a record that is read while the shaking goes on may end there. The records at hand
+// often begin 30 s before the origin, less than the 167 s for which the band-pass rings. Before the first sample the ground is
+// taken to be at rest: the mean before P is subtracted, at most the first 2.5 % of the record (and nothing of the window) are
+// tapered from zero, and the band-pass begins 200 s earlier, from rest, on what the response removal gives for that time. The
+// mainshock's own waves are complete thereby; what is lost is the ringing of earlier noise.
 #pragma once
 
 #include <string>
@@ -41,7 +43,6 @@ std::string action_name(ChannelAction action);  // "used", "left out", "not need
 struct ChannelReport {
   std::string station;  // "CI.CLC"
   std::string channel;  // ".HNZ": location and channel joined by a dot; empty where the station has no record
-  bool used = false;
   ChannelAction action = ChannelAction::left_out;
   std::string reason;  // empty for a channel that is used
   double snr = 0.0;    // in the band; NaN where it was not measured

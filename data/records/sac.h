@@ -48,7 +48,8 @@ SacRecord read_sac(const std::string& path, const SacUnit& unit);  // at most 40
 bool looks_like_sac(std::string_view bytes);
 
 // A version 6 file, little endian, samples divided by unit.si_per_unit and rounded to float32; idep tells what the trace
-// measures; the reference time is the start of the trace to the millisecond and b holds the rest.
+// measures; the reference time is the start of the trace to the millisecond and b holds the rest. Throws std::invalid_argument for
+// a trace that parse_sac would refuse: no samples or more than 100 million, dt outside 1e-6 to 1e4 s.
 std::string sac_bytes(const SacRecord& record, const SacUnit& unit);
 
 }  // namespace data

@@ -160,9 +160,9 @@ class Entry {
     };
     epoch.latitude_deg = in_range("LATITUDE", -90.0, 90.0);
     epoch.longitude_deg = in_range("LONGITUDE", -180.0, 180.0);
-    epoch.orientation.azimuth_deg = in_range("AZIMUTH", -360.0, 360.0);
-    epoch.orientation.dip_deg = annotations_.count("DIP (SEED)") > 0 ? in_range("DIP (SEED)", -90.0, 90.0)
-                                                                     : in_range("DIP", 0.0, 180.0) - 90.0;  // (1)
+    const double dip_deg = annotations_.count("DIP (SEED)") > 0 ? in_range("DIP (SEED)", -90.0, 90.0)
+                                                                : in_range("DIP", 0.0, 180.0) - 90.0;  // (1)
+    epoch.orientation = Orientation{in_range("AZIMUTH", -360.0, 360.0), dip_deg};
     if (annotations_.count("SAMPLE RATE") > 0) epoch.sample_rate_hz = in_range("SAMPLE RATE", 0.0, 1e6);
     return epoch;
   }
@@ -216,9 +216,21 @@ std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& 
 }
 
 bool looks_like_sacpz(std::string_view bytes) {
-  const std::string start = upper(trimmed(bytes.substr(0, 64)));
-  return start.starts_with("* *") || start.starts_with("**") || start.starts_with("* NETWORK") ||
-         start.starts_with("ZEROS") || start.starts_with("POLES") || start.starts_with("CONSTANT");
+  bool is_annotated = false;
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    const std::string line = upper(trimmed(bytes.substr(0, end)));
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    if (line.empty()) continue;
+    if (line.front() == '*') {
+      is_annotated = is_annotated || trimmed(std::string_view(line).substr(1)).starts_with("NETWORK");
+      continue;
+    }
+    const std::vector<std::string_view> words = split_at_blanks(line);
+    const bool is_keyword = words[0] == "ZEROS" || words[0] == "POLES" || words[0] == "CONSTANT";
+    return is_keyword && words.size() == 2 && words[1].find_first_not_of("+-.0123456789E") == std::string_view::npos;
+  }
+  return is_annotated;
 }
 
 }  // namespace data

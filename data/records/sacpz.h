@@ -32,7 +32,8 @@ namespace data {
 // Throws propagator::InputError with the line, the field, its value and the rule.
 std::vector<ChannelEpoch> parse_sacpz(std::string_view text, const std::string& source);
 
-// Whether a text begins like one: a line of annotation with an asterisk, or ZEROS, POLES or CONSTANT.
+// Whether a text begins like one: its first line without an asterisk is ZEROS, POLES or CONSTANT with a number, or, where only
+// annotations are at hand, one of them is NETWORK.
 bool looks_like_sacpz(std::string_view bytes);
 
 }  // namespace data

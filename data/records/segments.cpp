@@ -80,6 +80,14 @@ Segments join_by_time(std::vector<Trace> records) {
       throw std::invalid_argument("join_by_time: records: " + channel_id(record) + " beside " +
                                   channel_id(records.front()) + ": expected one channel");
     }
+    if (record.quantity != records.front().quantity) {
+      throw std::invalid_argument("join_by_time: records: " + unit_name(record.quantity) + " beside " +
+                                  unit_name(records.front().quantity) + ": expected one unit");
+    }
+    if (!(record.dt_s > 0.0)) {
+      throw std::invalid_argument("join_by_time: records: dt_s = " + std::to_string(record.dt_s) +
+                                  ": expected above 0");
+    }
   }
   std::stable_sort(records.begin(), records.end(),
                    [](const Trace& a, const Trace& b) { return a.start_ns < b.start_ns; });

@@ -39,8 +39,8 @@ struct Segments {
   std::vector<RateChange> rate_changes;
 };
 
-// All records must have the same network, station, location and channel; their order does not matter.
-// Throws std::invalid_argument where channels are mixed. Cost: n log n in the records, linear in the samples.
+// All records must have the same network, station, location, channel and unit; their order does not matter.
+// Throws std::invalid_argument where channels or units are mixed or a sampling interval is not above 0. Cost: n log n in the records, linear in the samples.
 Segments join_by_time(std::vector<Trace> records);
 
 }  // namespace data

@@ -98,6 +98,12 @@ void read_poles_zeros(const ElementPlace& at, const pugi::xml_node& node, std::v
   stages.push_back(std::move(stage));
 }
 
+// A stage's StageGain; its frequency belongs to the poles and zeros of the same stage.
+void read_gain(const ElementPlace& at, const pugi::xml_node& gain, bool has_poles_zeros, ChannelEpoch& epoch) {
+  epoch.stage_gains.push_back(number(at, gain, "Value"));
+  if (has_poles_zeros && gain.child("Frequency")) epoch.analog_stages.back().gain_hz = number(at, gain, "Frequency");
+}
+
 void read_response(const ElementPlace& at, const pugi::xml_node& response, ChannelEpoch& epoch) {
   if (const pugi::xml_node sensitivity = response.child("InstrumentSensitivity")) {
     epoch.sensitivity = number(at, sensitivity, "Value");
@@ -106,14 +112,27 @@ void read_response(const ElementPlace& at, const pugi::xml_node& response, Chann
   }
   for (const pugi::xml_node stage : response.children("Stage")) {
     const ElementPlace in_stage = {at.source, at.element + " stage " + printable(stage.attribute("number").value())};
+    const std::size_t n_before = epoch.analog_stages.size();
     if (const pugi::xml_node node = stage.child("PolesZeros")) read_poles_zeros(in_stage, node, epoch.analog_stages);
-    if (const pugi::xml_node gain = stage.child("StageGain"))
-      epoch.stage_gains.push_back(number(in_stage, gain, "Value"));
+    if (const pugi::xml_node gain = stage.child("StageGain")) {
+      read_gain(in_stage, gain, epoch.analog_stages.size() > n_before, epoch);
+    }
     if (const pugi::xml_node decimation = stage.child("Decimation")) {
       epoch.delay_s +=
           number_or(in_stage, decimation, "Delay", 0.0) - number_or(in_stage, decimation, "Correction", 0.0);  // (3)
     }
   }
+}
+
+std::optional<Orientation> read_orientation(const ElementPlace& at, const pugi::xml_node& channel) {
+  if (!channel.child("Dip")) return std::nullopt;
+  const double dip_deg = number(at, channel, "Dip");
+  if (channel.child("Azimuth")) return Orientation{number(at, channel, "Azimuth"), dip_deg};
+  return std::abs(dip_deg) == 90.0 ? std::optional(Orientation{0.0, dip_deg}) : std::nullopt;
+}
+
+std::string id_of(const ChannelEpoch& epoch) {
+  return epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel;
 }
 
 ChannelEpoch read_channel(const std::string& source, const pugi::xml_node& network, const pugi::xml_node& station,
@@ -124,18 +143,20 @@ ChannelEpoch read_channel(const std::string& source, const pugi::xml_node& netwo
   epoch.station = printable(trimmed(station.attribute("code").value()));
   epoch.location = printable(location_code(channel.attribute("locationCode").value()));
   epoch.channel = printable(trimmed(channel.attribute("code").value()));
-  const ElementPlace at = {source, epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel};
+  const ElementPlace at = {source, id_of(epoch)};
   epoch.start_ns = epoch_time_ns(at, "startDate", trimmed(channel.attribute("startDate").value()),
                                  std::numeric_limits<std::int64_t>::min());
   epoch.end_ns = epoch_time_ns(at, "endDate", trimmed(channel.attribute("endDate").value()),
                                std::numeric_limits<std::int64_t>::max());
-  epoch.latitude_deg = number(at, channel, "Latitude");
-  epoch.longitude_deg = number(at, channel, "Longitude");
-  epoch.elevation_m = number_or(at, channel, "Elevation", 0.0);
-  epoch.orientation.azimuth_deg = number(at, channel, "Azimuth");
-  epoch.orientation.dip_deg = number(at, channel, "Dip");
-  epoch.sample_rate_hz = number_or(at, channel, "SampleRate", 0.0);
-  read_response(at, channel.child("Response"), epoch);
+  try {
+    epoch.latitude_deg = number(at, channel, "Latitude");
+    epoch.longitude_deg = number(at, channel, "Longitude");
+    epoch.orientation = read_orientation(at, channel);
+    epoch.sample_rate_hz = number_or(at, channel, "SampleRate", 0.0);
+    read_response(at, channel.child("Response"), epoch);
+  } catch (const propagator::InputError& error) {
+    epoch.error = error;
+  }
   return epoch;
 }
 
@@ -157,7 +178,29 @@ double gain_of_poles_zeros(const PolesZeros& stage, double frequency_hz) {
   return std::abs(evaluate_response(response, frequency_hz, response.input));
 }
 
+// Whether two epochs turn counts into the same motion.
+bool same_instrument(const ChannelEpoch& a, const ChannelEpoch& b) {
+  return a.orientation == b.orientation && a.sample_rate_hz == b.sample_rate_hz && a.input_unit == b.input_unit &&
+         a.sensitivity == b.sensitivity && a.sensitivity_hz == b.sensitivity_hz && a.analog_stages == b.analog_stages &&
+         a.stage_gains == b.stage_gains && a.delay_s == b.delay_s &&
+         a.displacement_response == b.displacement_response && a.error.has_value() == b.error.has_value();
+}
+
 }  // namespace
+
+bool looks_like_station_xml(std::string_view bytes) {
+  for (std::size_t at = bytes.find('<'); at != std::string_view::npos; at = bytes.find('<', at + 1)) {
+    std::string_view rest = bytes.substr(at + 1);
+    if (rest.starts_with("!--")) {  // a comment may hold anything
+      const std::size_t end = rest.find("-->");
+      if (end == std::string_view::npos) return false;
+      at += end;
+    } else if (!rest.starts_with('?') && !rest.starts_with('!')) {
+      return rest.starts_with("FDSNStationXML");
+    }
+  }
+  return false;
+}
 
 std::vector<ChannelEpoch> parse_station_xml(std::string_view bytes, const std::string& source) {
   pugi::xml_document document;
@@ -194,6 +237,7 @@ const ChannelEpoch& epoch_covering(const std::vector<ChannelEpoch>& epochs, cons
     const bool same_channel = epoch.network == trace.network && epoch.station == trace.station &&
                               epoch.location == trace.location && epoch.channel == trace.channel;
     if (!same_channel || epoch.start_ns > trace.start_ns || epoch.end_ns < end_ns(trace)) continue;
+    if (found != nullptr && same_instrument(*found, epoch)) continue;
     if (found != nullptr) {
       throw propagator::InputError(epoch.source, channel_id(trace), "epochs", "two or more",
                                    "exactly one must cover the record that begins " + format_utc(trace.start_ns));
@@ -207,9 +251,17 @@ const ChannelEpoch& epoch_covering(const std::vector<ChannelEpoch>& epochs, cons
   return *found;
 }
 
+Orientation orientation_of(const ChannelEpoch& epoch) {
+  if (epoch.error) throw *epoch.error;
+  if (epoch.orientation) return *epoch.orientation;
+  throw propagator::InputError(epoch.source, id_of(epoch), "Azimuth, Dip", "absent",
+                               "must tell where the channel points");
+}
+
 InstrumentResponse response_of(const ChannelEpoch& epoch) {
+  if (epoch.error) throw *epoch.error;
   if (epoch.displacement_response) return *epoch.displacement_response;
-  const std::string id = epoch.network + "." + epoch.station + "." + epoch.location + "." + epoch.channel;
+  const std::string id = id_of(epoch);
   const auto require = [&](bool holds, const char* field, double value, const std::string& rule) {
     if (!holds) throw propagator::InputError(epoch.source, id, field, fmt::format("{:.6g}", value), rule);
   };
@@ -220,18 +272,20 @@ InstrumentResponse response_of(const ChannelEpoch& epoch) {
     throw propagator::InputError(epoch.source, id, "PolesZeros", "absent",
                                  "the sensor's poles and zeros must be given");
   }
-  double sensitivity = 1.0;
   for (const double gain : epoch.stage_gains) response.gain *= gain;
+  double sensitivity = response.gain;
   for (const PolesZeros& stage : epoch.analog_stages) {
     const double at_f0 = gain_of_poles_zeros(stage, stage.f0_hz);
     require(std::abs(at_f0 - 1.0) <= 0.01, "|A0 H(f0)|", at_f0,
             fmt::format("must be 1 within 1 % at f0 = {:g} Hz", stage.f0_hz));  // (1)
-    sensitivity *= gain_of_poles_zeros(stage, epoch.sensitivity_hz) / at_f0;
-    response.A0 *= stage.A0;
+    const double gain_hz = stage.gain_hz.value_or(stage.f0_hz), at_gain = gain_of_poles_zeros(stage, gain_hz);
+    require(at_gain > 0.0 && std::isfinite(at_gain), "|A0 H|", at_gain,
+            fmt::format("must be finite and not 0 at the gain's frequency of {:g} Hz", gain_hz));
+    sensitivity *= gain_of_poles_zeros(stage, epoch.sensitivity_hz) / at_gain;
+    response.A0 *= gain_hz == stage.f0_hz ? stage.A0 : stage.A0 / at_gain;  // (5)
     response.poles.insert(response.poles.end(), stage.poles.begin(), stage.poles.end());
     response.zeros.insert(response.zeros.end(), stage.zeros.begin(), stage.zeros.end());
   }
-  sensitivity *= response.gain;
   require(std::abs(epoch.sensitivity) > 0.0, "InstrumentSensitivity", epoch.sensitivity, "must not be 0");
   require(std::abs(sensitivity - epoch.sensitivity) <= 0.01 * std::abs(epoch.sensitivity), "product of stage gains",
           sensitivity, fmt::format("must equal InstrumentSensitivity = {:.6g} within 1 %", epoch.sensitivity));  // (2)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Gets the records of one Ridgecrest event from the FDSN web services of the Southern California Earthquake Data Center:
+# Gets the records of one Ridgecrest event from the FDSN web services of the Southern California Earthquake Data Center, or of another event
+# and region from another center (--origin, --stations, --service):
 #
 #   <NET>.<STA>.<LOC>.<CHA>.mseed   miniSEED, raw counts, from 300 s before the origin to 330 s after it (within 150 km P comes in the first
 #                                   30 s; the 0.05-0.1 Hz filter needs 300 s on both sides)
@@ -9,9 +10,12 @@
 # again, so an interrupted run is continued by the same command.
 set -euo pipefail
 export LC_ALL=C
+unset CDPATH # with it set, cd prints where it went
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 event=ci38457511
+origin=
+location=--
 stations=$here/stations_strong_motion.txt
 out=
 bands="HN BH HH"
@@ -22,13 +26,16 @@ after_s=330
 
 usage() {
   cat <<TEXT
-usage: fetch_records.sh --out DIR [--event ID] [--stations FILE] [--bands "HN BH HH"] [--service URL] [--print-requests]
+usage: fetch_records.sh --out DIR [--event ID | --origin TIME] [--stations FILE] [--bands "HN BH HH"] [--location CODE] [--service URL]
+                        [--print-requests]
 
   --out DIR          where the files go; made if it is not there
   --event ID         an id of events.txt (default $event, the Mw 7.1)
+  --origin TIME      the origin time, UTC, of an event that is not in events.txt, like 2019-07-16T20:11:01
   --stations FILE    table of stations (default stations_strong_motion.txt, the eleven that recorded the Mw 7.1 unclipped; stations_16.txt has
                      the sixteen broadband ones)
   --bands LIST       first two letters of the channels (default "$bands"); E, N and Z of each are asked for
+  --location CODE    location code of the channels (default "--", which is none)
   --service URL      FDSN services (default $service)
   --print-requests   print "URL -> file" lines and fetch nothing
 
@@ -45,13 +52,15 @@ while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --print-requests) print_requests=yes; shift ;;
-    --out | --event | --stations | --bands | --service)
+    --out | --event | --origin | --stations | --bands | --location | --service)
       [ $# -ge 2 ] || refuse "$1: needs a value (see --help)"
       case $1 in
         --out) out=$2 ;;
         --event) event=$2 ;;
+        --origin) origin=$2 ;;
         --stations) stations=$2 ;;
         --bands) bands=$2 ;;
+        --location) location=$2 ;;
         --service) service=${2%/} ;;
       esac
       shift 2 ;;
@@ -60,11 +69,22 @@ while [ $# -gt 0 ]; do
 done
 
 [ -n "$out" ] || [ $print_requests = yes ] || refuse "--out DIR is needed (see --help)"
-[ -r "$stations" ] || refuse "--stations $stations: cannot be read"
+{ [ -f "$stations" ] && [ -r "$stations" ]; } || refuse "--stations $stations: cannot be read as a file"
+grep -qE '^[[:space:]]*[^#[:space:]]' "$stations" || refuse "--stations $stations: holds no station"
+wanted= # channels of the metadata, HN?,BH?,..
 for band in $bands; do
   [[ $band =~ ^[A-Z]{2}$ ]] || refuse "--bands: '$band' is not two capital letters"
+  wanted="$wanted${wanted:+,}$band?"
 done
-origin=$(awk -v id="$event" '$1 == id {print $2}' "$here/events.txt")
+[ -n "$wanted" ] || refuse "--bands: holds no channel"
+[[ $location =~ ^(--|[A-Z0-9]{1,2})$ ]] || refuse "--location: '$location' is neither -- nor two letters or digits"
+if [ -n "$origin" ]; then
+  [[ $origin =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z?$ ]] ||
+    refuse "--origin: '$origin' is not a UTC time like 2019-07-06T03:19:53"
+  origin=${origin%Z}
+else
+  origin=$(awk -v id="$event" '$1 == id {print $2}' "$here/events.txt")
+fi
 [ -n "$origin" ] || refuse "--event $event: not in $here/events.txt ($(awk '$1 ~ /^[^#]/ {printf "%s ", $1}' "$here/events.txt"))"
 
 # The time `$2` seconds after the UTC time `$1` (decimals left out), through the count of days since 1970: no time zone, any date program.
@@ -129,17 +149,17 @@ one_request() {
 [ $print_requests = yes ] || mkdir -p "$out" || refuse "--out $out: cannot be made"
 
 n_missing=0
-while read -r network code rest; do
+while read -r network code rest || [ -n "$network" ]; do # the last line need not end
   case $network in '' | '#'*) continue ;; esac
   [[ $network$code =~ ^[A-Za-z0-9._-]+$ && -n $rest ]] || refuse "$stations: '$network $code': is no station"
   station_ok=yes
   n_records=0
-  one_request "$service/station/1/query?net=$network&sta=$code&cha=HN?,BH?,HH?&start=$start&end=$end&level=response&format=xml" \
+  one_request "$service/station/1/query?net=$network&sta=$code&cha=$wanted&start=$start&end=$end&level=response&format=xml" \
     "$network.$code.xml" xml || station_ok=no
   for band in $bands; do
     for component in E N Z; do
-      one_request "$service/dataselect/1/query?net=$network&sta=$code&loc=--&cha=$band$component&start=$start&end=$end&nodata=404" \
-        "$network.$code..$band$component.mseed" mseed && n_records=$((n_records + 1))
+      one_request "$service/dataselect/1/query?net=$network&sta=$code&loc=$location&cha=$band$component&start=$start&end=$end&nodata=404" \
+        "$network.$code.${location#--}.$band$component.mseed" mseed && n_records=$((n_records + 1))
     done
   done
   [ $print_requests = yes ] && continue

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -108,6 +110,69 @@ TEST(Augment, RefusesSettingsOutOfRange) {
   refused([](auto& s) { s.max_station_shift_samples = -1; });
   refused([](auto& s) { s.drop_station_probability = 1.0; });
   data::check(AugmentSettings{});
+}
+
+TEST(Augment, TheNoiseLevelIsUniformBetweenItsLimits) {
+  AugmentSettings settings;
+  settings.noise_level_min = 0.2;
+  settings.noise_level_max = 0.6;
+  const int n = 4000;
+  std::array<int, 4> in_quarter{};
+  for (int key = 0; key < n; ++key) {
+    const double level = data::draw_augmentation(settings, 1, 1, static_cast<std::uint64_t>(key)).noise_level;
+    ASSERT_GE(level, 0.2);
+    ASSERT_LE(level, 0.6);
+    ++in_quarter[static_cast<std::size_t>(std::min(3.0, (level - 0.2) / 0.1))];
+  }
+  for (const int count : in_quarter)
+    EXPECT_NEAR(count, n / 4, 5 * std::sqrt(n * 0.25 * 0.75));  // five standard deviations
+}
+
+TEST(Augment, TheLogarithmOfTheNoiseFactorHasMeanZeroAndTheSpread) {
+  AugmentSettings settings;
+  settings.noise_level_spread = 0.7;
+  double sum = 0.0, sum_of_squares = 0.0;
+  const int n = 16 * 500;
+  for (std::uint64_t key = 0; key < 500; ++key) {
+    for (const double q : data::draw_augmentation(settings, 16, 1, key).noise_factor) {
+      sum += std::log(q);
+      sum_of_squares += std::log(q) * std::log(q);
+    }
+  }
+  EXPECT_NEAR(sum / n, 0.0, 5 * 0.7 / std::sqrt(n));
+  // The variance of n normal numbers scatters by sqrt(2 / n).
+  EXPECT_NEAR(sum_of_squares / n, 0.49, 5 * 0.49 * std::sqrt(2.0 / n));
+}
+
+TEST(Augment, TheEffectsOfASampleAreUncorrelated) {
+  using data::Draw;
+  const std::set<Draw> draws = {Draw::source, Draw::station_noise, Draw::shift, Draw::dropped, Draw::noise};
+  EXPECT_EQ(draws.size(), 5U) << "a substream of its own for each effect";
+  AugmentSettings settings;
+  settings.drop_station_probability = 0.5;
+  constexpr int n = 4000, n_effects = 6;
+  Eigen::ArrayXXd x(n, n_effects);
+  for (int key = 0; key < n; ++key) {
+    const auto drawn = data::draw_augmentation(settings, 2, 3, static_cast<std::uint64_t>(key));
+    x.row(key) << std::log(drawn.snr), drawn.noise_level, std::log(drawn.noise_factor[0]),
+        std::log(drawn.noise_factor[1]), drawn.shift_samples[0], drawn.dropped[0] ? 1.0 : 0.0;
+  }
+  for (int i = 0; i < n_effects; ++i) {
+    x.col(i) -= x.col(i).mean();
+    x.col(i) /= std::sqrt(x.col(i).square().mean());
+  }
+  for (int i = 0; i < n_effects; ++i) {
+    for (int j = 0; j < i; ++j) {
+      EXPECT_NEAR((x.col(i) * x.col(j)).mean(), 0.0, 5 / std::sqrt(n)) << i << ' ' << j;
+    }
+  }
+}
+
+TEST(Augment, DrawsNothingFromSettingsOutOfRange) {
+  AugmentSettings settings;
+  settings.snr_min = -1.0;
+  EXPECT_THROW(data::draw_augmentation(settings, 4, 1, 1), std::invalid_argument);
+  EXPECT_THROW(data::draw_augmentation({}, -1, 1, 1), std::invalid_argument);
 }
 
 }  // namespace

@@ -116,14 +116,18 @@ TEST(Butterworth, FilteredSeriesEqualThoseOfScipy) {
 
 TEST(Butterworth, GainEqualsThatOfScipy) {
   const double frequencies_hz[] = {0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.4};
+  int n_cases = 0;
   for (const Golden& g : golden()) {
     if (g.kind != "gain") continue;
+    ++n_cases;
+    ASSERT_EQ(g.values.size(), std::size(frequencies_hz)) << g.name();
     for (std::size_t i = 0; i < g.values.size(); ++i) {
       // At 100 samples/s the zeros at z = 1 are met at a distance of 2 pi 0.01 / 100 = 6e-4 and the denominator
       // cancels from 1 to (6e-4)^2: 1e-16 / 4e-7 per section.
       EXPECT_NEAR(data::gain(design(g), frequencies_hz[i], g.dt_s), g.values[i], 1e-8 * g.values[i]) << g.name();
     }
   }
+  EXPECT_EQ(n_cases, 5);
 }
 
 TEST(Butterworth, GainIsTheButterworthFormula) {
@@ -152,7 +156,7 @@ TEST(Butterworth, OnePassIsCausalAndStartsAtRest) {
   Eigen::ArrayXd x = Eigen::ArrayXd::Zero(100);
   x[40] = 1.0;
   const Eigen::ArrayXd y = data::filter_one_way(sections, x);
-  EXPECT_EQ(y.head(40).abs().maxCoeff(), 0.0);
+  EXPECT_EQ(y.head(40).abs().maxCoeff<Eigen::PropagateNaN>(), 0.0);
   EXPECT_NE(y[40], 0.0);
 }
 
@@ -161,7 +165,7 @@ TEST(Butterworth, ZeroPhaseResponseIsSymmetricAboutItsImpulse) {
   Eigen::ArrayXd x = Eigen::ArrayXd::Zero(2001);
   x[1000] = 1.0;
   const Eigen::ArrayXd y = data::filter_zero_phase(sections, x);
-  EXPECT_LE((y - y.reverse()).abs().maxCoeff(), 1e-14);
+  EXPECT_LE((y - y.reverse()).abs().maxCoeff<Eigen::PropagateNaN>(), 1e-14);
   // Its spectrum is the squared gain: the sum of y cos(w t) about the centre.
   for (const double f : {0.03, 0.07, 0.15}) {
     double sum = 0.0;
@@ -177,7 +181,7 @@ TEST(Butterworth, SettlesWithinTheStatedTime) {
   Eigen::ArrayXd x = Eigen::ArrayXd::Zero(400);
   x[0] = 1.0;
   const Eigen::ArrayXd y = data::filter_one_way(sections, x);
-  EXPECT_LE(y.tail(400 - 170).abs().maxCoeff(), 2e-3 * y.abs().maxCoeff());
+  EXPECT_LE(y.tail(400 - 170).abs().maxCoeff<Eigen::PropagateNaN>(), 2e-3 * y.abs().maxCoeff<Eigen::PropagateNaN>());
 }
 
 TEST(Butterworth, RefusesWhatIsNoFilter) {
@@ -189,6 +193,14 @@ TEST(Butterworth, RefusesWhatIsNoFilter) {
   EXPECT_THROW(data::butterworth_lowpass(2, 0.6, 1.0), std::invalid_argument);
   EXPECT_THROW(data::filter_zero_phase_padded(data::butterworth_bandpass(4, 0.05, 0.1, 1.0), Eigen::ArrayXd::Ones(27)),
                std::invalid_argument);
+}
+
+TEST(Butterworth, RefusesWhatHasNoIntervalOrNoSections) {
+  const Sections sections = data::butterworth_bandpass(4, 0.05, 0.1, 0.5);
+  EXPECT_THROW(data::gain(sections, 0.1, 0.0), std::invalid_argument);
+  EXPECT_THROW(data::gain(sections, 0.1, -0.5), std::invalid_argument);
+  EXPECT_THROW(data::settling_time_s(sections, 0.0, 1e-3), std::invalid_argument);
+  EXPECT_THROW(data::settling_time_s({}, 0.5, 1e-3), std::invalid_argument);
 }
 
 }  // namespace

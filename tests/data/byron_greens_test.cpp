@@ -76,7 +76,7 @@ class ByronGreens : public testing::Test {
     const Eigen::ArrayXd theirs = si_per_unit * Eigen::Map<const Eigen::ArrayXd>(file.samples.data(), n_seconds);
     const double sign = series.ends_with("SS") || series.ends_with("DS") ? -1.0 : 1.0;
     const Eigen::ArrayXd x = sign * filter_zero_phase(butterworth_bandpass(3, 0.02, 0.05, 1.0), ours);
-    return {x.abs().maxCoeff() / theirs.abs().maxCoeff(),
+    return {x.abs().maxCoeff<Eigen::PropagateNaN>() / theirs.abs().maxCoeff<Eigen::PropagateNaN>(),
             std::sqrt((x - theirs).square().sum() / theirs.square().sum())};
   }
 

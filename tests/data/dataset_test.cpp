@@ -49,7 +49,7 @@ TEST(Dataset, SampleIsTheMechanismAndPlaceOfItsGridPoint) {
     EXPECT_EQ(sample.mechanism.rake_deg, mechanism.rake_deg);
     EXPECT_EQ(sample.waveforms.rows(), 48);
     EXPECT_EQ(sample.waveforms.cols(), 128);
-    EXPECT_EQ(sample.waveforms.cwiseAbs().maxCoeff(), 1.0f);
+    EXPECT_EQ(sample.waveforms.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1.0f);
   }
   EXPECT_THROW(d.sample(-1), std::exception);
   EXPECT_THROW(d.sample(288), std::exception);
@@ -85,40 +85,14 @@ TEST(Dataset, DoesNotDependOnTheNumberOfThreads) {
   }
 }
 
-TEST(Dataset, AnEpochVisitsEverySampleOnceInItsOwnOrder) {
-  const Dataset d = dataset();
-  std::vector<std::int64_t> first, second;
-  for (std::int64_t batch = 0; batch < 18; ++batch) {
-    for (const std::int64_t i : d.batch(batch, 16, 0)) first.push_back(i);
-    for (const std::int64_t i : d.batch(batch, 16, 1)) second.push_back(i);
-  }
-  ASSERT_EQ(first.size(), 288U);
-  EXPECT_NE(first, second);
-  std::vector<std::int64_t> all(288);
-  std::iota(all.begin(), all.end(), 0);
-  EXPECT_NE(first, all);
-  std::sort(first.begin(), first.end());
-  std::sort(second.begin(), second.end());
-  EXPECT_EQ(first, all);
-  EXPECT_EQ(second, all);
-}
-
-TEST(Dataset, TheLastBatchHoldsWhatIsLeft) {
-  const Dataset d = dataset();
-  EXPECT_EQ(d.batch(2, 100, 3).size(), 88U);
-  EXPECT_THROW(d.batch(3, 100, 3), std::invalid_argument);
-  EXPECT_THROW(d.batch(-1, 100, 3), std::invalid_argument);
-  EXPECT_THROW(d.batch(0, 0, 3), std::invalid_argument);
-}
-
 TEST(Dataset, CleanRowsHaveNoNoiseAndNoShift) {
   const Dataset d = dataset();
   const Sample sample = d.sample(33);
   const data::Waveforms clean = d.clean(sample.place, sample.mechanism);
   EXPECT_EQ(clean, d.clean(sample.place, sample.mechanism));
   // 15 s of rest before P at every station, to the ringing of the interpolation.
-  EXPECT_LE(clean.leftCols(15).cwiseAbs().maxCoeff(), 1e-4f);
-  EXPECT_GT(sample.waveforms.leftCols(5).cwiseAbs().maxCoeff(), 1e-3f);
+  EXPECT_LE(clean.leftCols(15).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1e-4f);
+  EXPECT_GT(sample.waveforms.leftCols(5).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1e-3f);
 }
 
 TEST(Dataset, RefusesALibraryOfOtherPlaces) {

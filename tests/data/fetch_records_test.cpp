@@ -75,12 +75,43 @@ TEST_F(FetchRecords, AsksForResponseAndThreeComponentsFrom300SecondsBeforeTo330A
   const std::string base = "https://service.scedc.caltech.edu/fdsnws/",
                     window = "&start=2019-07-06T03:14:53&end=2019-07-06T03:25:23";
   std::string expected =
-      base + "station/1/query?net=CI&sta=CLC&cha=HN?,BH?,HH?" + window + "&level=response&format=xml -> CI.CLC.xml\n";
+      base + "station/1/query?net=CI&sta=CLC&cha=HN?,BH?" + window + "&level=response&format=xml -> CI.CLC.xml\n";
   for (const std::string channel : {"HNE", "HNN", "HNZ", "BHE", "BHN", "BHZ"}) {
     expected += base + "dataselect/1/query?net=CI&sta=CLC&loc=--&cha=" + channel + window + "&nodata=404 -> CI.CLC.." +
                 channel + ".mseed\n";
   }
   EXPECT_EQ(outcome.text, expected);
+}
+
+TEST_F(FetchRecords, AsksForTheMetadataOfTheChannelsThatAreAskedForAndForTheirLocation) {
+  const Outcome outcome = run("--print-requests --stations '" + (folder_ / "one_station.txt").string() +
+                              "' --bands EH --location 00 --origin 2019-07-16T20:11:01.47Z");
+  const std::string base = "https://service.scedc.caltech.edu/fdsnws/",
+                    window = "&start=2019-07-16T20:06:01&end=2019-07-16T20:16:31";
+  std::string expected =
+      base + "station/1/query?net=CI&sta=CLC&cha=EH?" + window + "&level=response&format=xml -> CI.CLC.xml\n";
+  for (const std::string channel : {"EHE", "EHN", "EHZ"}) {
+    expected += base + "dataselect/1/query?net=CI&sta=CLC&loc=00&cha=" + channel + window +
+                "&nodata=404 -> CI.CLC.00." + channel + ".mseed\n";
+  }
+  EXPECT_EQ(outcome.text, expected);
+}
+
+TEST_F(FetchRecords, ALastLineWithoutItsEndIsAStation) {
+  write("two.txt", "CI CLC 35.81574 -117.59751 775\nCI SLA 35.89095 -117.28332 1174");
+  const Outcome outcome = run("--print-requests --bands HN --stations '" + (folder_ / "two.txt").string() + "'");
+  EXPECT_NE(outcome.text.find("-> CI.SLA..HNZ.mseed"), std::string::npos) << outcome.text;
+}
+
+TEST_F(FetchRecords, ItsFolderIsFoundWhateverCdpathSays) {
+  write("run",
+        "cd '" FMNET_SOURCE_DIR "' && export CDPATH=. && bash data/ridgecrest/fetch_records.sh --print-requests");
+  std::FILE* pipe = ::popen(("bash '" + (folder_ / "run").string() + "' 2>&1").c_str(), "r");
+  char buffer[4096];
+  const std::string text(buffer, std::fread(buffer, 1, sizeof buffer, pipe));
+  while (std::fread(buffer, 1, sizeof buffer, pipe) > 0) continue;
+  EXPECT_EQ(::pclose(pipe), 0) << text;
+  EXPECT_EQ(text.rfind("https://", 0), 0U) << text;
 }
 
 TEST_F(FetchRecords, TakesTheTimeOfTheEventFromTheTableInAnyTimeZone) {
@@ -101,7 +132,16 @@ TEST_F(FetchRecords, TellsWhatIsWrongWithItsArgumentsAndReturns2) {
   expect_refusal("--out", "--out: needs a value");
   expect_refusal("--frobnicate", "unknown argument '--frobnicate'");
   expect_refusal("--print-requests --event nothing", "--event nothing: not in ");
-  expect_refusal("--print-requests --stations /nowhere/x", "--stations /nowhere/x: cannot be read");
+  expect_refusal("--print-requests --stations /nowhere/x", "--stations /nowhere/x: cannot be read as a file");
+  expect_refusal("--print-requests --stations '" + folder_.string() + "'",
+                 "--stations " + folder_.string() + ": cannot be read as a file");
+  write("empty.txt", "# no station\n\n");
+  expect_refusal("--print-requests --stations '" + (folder_ / "empty.txt").string() + "'",
+                 "--stations " + (folder_ / "empty.txt").string() + ": holds no station");
+  expect_refusal("--print-requests --bands ' '", "--bands: holds no channel");
+  expect_refusal("--print-requests --location 000", "--location: '000' is neither -- nor two letters or digits");
+  expect_refusal("--print-requests --origin yesterday",
+                 "--origin: 'yesterday' is not a UTC time like 2019-07-06T03:19:53");
   expect_refusal("--print-requests --bands HNZ", "--bands: 'HNZ' is not two capital letters");
   EXPECT_EQ(run("--help").status, 0);
 }

@@ -4,9 +4,12 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "data/atomic_file.h"
+#include "data/npy.h"
 #include "tests/support/npy.h"
 #include "tests/support/sac_file.h"
 #include "tests/support/temporary_folder.h"
@@ -92,6 +95,23 @@ TEST(GreensExport, TheUnitIsThatOfTheQuantityAndTheConvention) {
   EXPECT_EQ(unit(GreensConvention::ours, data::Quantity::velocity), "m/s per N m");
   EXPECT_EQ(unit(GreensConvention::fk, data::Quantity::displacement), "cm per 1e20 dyne cm");
   EXPECT_EQ(unit(GreensConvention::cps, data::Quantity::velocity), "cm/s per 1e20 dyne cm");
+}
+
+TEST(GreensExport, RefusesOtherNumbersOfSeriesPairsAndSamples) {
+  const support::TemporaryFolder folder;
+  const data::GreensExport target{folder.path(), "socal"};
+  EXPECT_THROW(data::export_npy(target, {8.0}, {20.0}, two_distances()), std::invalid_argument);
+  EXPECT_THROW(data::export_npy(target, {}, {}, {}), std::invalid_argument);
+  auto greens = two_distances();
+  greens[1].series.conservativeResize(4, 10);
+  EXPECT_THROW(data::export_npy(target, {8.0}, {20.0, 45.5}, greens), std::invalid_argument);
+  greens[1].series.setZero(5, 8);  // of a double couple alone
+  EXPECT_THROW(data::export_npy(target, {8.0}, {20.0, 45.5}, greens), std::invalid_argument);
+  EXPECT_THROW(data::export_sac(target, half_space(), greens), std::invalid_argument);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  EXPECT_THROW(data::npy_bytes({{2, 3}, std::vector<float>(5)}), std::invalid_argument);
+  EXPECT_EQ(data::npy_bytes({{2, 3}, std::vector<float>(6)}).size() % 64, 24U)
+      << "the numbers begin at a multiple of 64";
 }
 
 }  // namespace

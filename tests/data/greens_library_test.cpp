@@ -5,11 +5,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -99,9 +103,11 @@ TEST(GreensLibrary, SeriesAreTheFilteredOnesWithPOnItsSample) {
       const Eigen::ArrayXd expected = data::filter_and_cut(record, 0.5, 100.0 + library.p_time_s(place, station),
                                                            settings.preprocess, settings.margin);
       const Eigen::ArrayXd got = library.series(place, station).col(column).cast<double>().array();
-      EXPECT_LE((got - expected).abs().maxCoeff(), 1e-6 * expected.abs().maxCoeff() + 1e-40);  // float32
+      EXPECT_LE((got - expected).abs().maxCoeff<Eigen::PropagateNaN>(),
+                1e-6 * expected.abs().maxCoeff<Eigen::PropagateNaN>() + 1e-40);  // float32
       // Nothing moves before the P time, to the ringing of the interpolation (3e-5).
-      EXPECT_LE(got.head(15 + 9).abs().maxCoeff(), 1e-4 * got.abs().maxCoeff() + 1e-40);
+      EXPECT_LE(got.head(15 + 9).abs().maxCoeff<Eigen::PropagateNaN>(),
+                1e-4 * got.abs().maxCoeff<Eigen::PropagateNaN>() + 1e-40);
     }
   }
 }
@@ -145,8 +151,9 @@ TEST(GreensLibrary, SeriesMayBeginBeforeTheOriginTime) {
   for (int place = 0; place < 4; ++place) {
     for (int s = 0; s < 3; ++s) {
       const Eigen::MatrixXf expected = from_origin.series(place, s);
-      const float difference = (from_before.series(place, s) - expected).cwiseAbs().maxCoeff();
-      EXPECT_LE(difference, 1e-6f * expected.cwiseAbs().maxCoeff());  // times are rounded differently
+      const float difference = (from_before.series(place, s) - expected).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+      EXPECT_LE(difference,
+                1e-6f * expected.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());  // times are rounded differently
     }
   }
 }
@@ -205,8 +212,9 @@ TEST(GreensLibrary, OurOwnPropagatorMakesOne) {
   for (int s = 0; s < 3; ++s) {
     EXPECT_NEAR(library.p_time_s(0, s), std::hypot(library.path(0, s).distance_km, 5.0) / 6.0, 1e-6);
     const Eigen::MatrixXf series = library.series(0, s);
-    EXPECT_GT(series.cwiseAbs().maxCoeff(), 0.0f);
-    EXPECT_LE(series.topRows(14).cwiseAbs().maxCoeff(), 0.01f * series.cwiseAbs().maxCoeff());
+    EXPECT_GT(series.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0f);
+    EXPECT_LE(series.topRows(14).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(),
+              0.01f * series.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());
   }
   // Velocity is the time derivative of displacement, here by v_j = (8 (u_(j+1) - u_(j-1)) - (u_(j+2) - u_(j-2))) / 12, which
   // loses (2 pi f)^4 / 30: 0.5 % at 0.1 Hz, 2.6 % at 0.15 Hz.
@@ -322,6 +330,92 @@ TEST_F(GreensLibraryFile, RefusesALibraryThatWasMadeFromSomethingElse) {
               HasSubstr("places = 4 entries: the configuration has 3 entries"));
   const propagator::LayeredModel faster({{0.0, 6.1, 3.46, 2.7, 600.0, 300.0}});
   EXPECT_THAT(message(faster, some_stations, some_places, settings), HasSubstr("model[0].vp_km_s = 6.0"));
+}
+
+// Every number that the description of a library holds, changed one at a time.
+TEST_F(GreensLibraryFile, EachSettingOfTheLibraryMustAgree) {
+  using Change = std::function<void(GreensLibrarySettings&)>;
+  const std::map<std::string, Change> changes = {
+      {"greens.n_samples", [](auto& s) { s.greens.n_samples += 1; }},
+      {"greens.dt_s", [](auto& s) { s.greens.dt_s *= 2.0; }},
+      {"greens.first_sample_s", [](auto& s) { s.greens.first_sample_s += 1.0; }},
+      {"greens.lead_samples", [](auto& s) { s.greens.lead_samples += 1; }},
+      {"greens.window_s", [](auto& s) { s.greens.window_s += 1.0; }},
+      {"greens.damping", [](auto& s) { s.greens.damping += 0.1; }},
+      {"greens.taper", [](auto& s) { s.greens.taper += 0.1; }},
+      {"greens.min_frequency_hz", [](auto& s) { s.greens.min_frequency_hz += 0.01; }},
+      {"greens.max_frequency_hz", [](auto& s) { s.greens.max_frequency_hz += 0.01; }},
+      {"greens.receiver_depth_km", [](auto& s) { s.greens.receiver_depth_km += 1.0; }},
+      {"greens.attenuation",
+       [](auto& s) {
+         using Law = propagator::AttenuationLaw;
+         s.greens.attenuation = static_cast<Law>(static_cast<int>(s.greens.attenuation) == 0 ? 1 : 0);
+       }},
+      {"greens.source_side",
+       [](auto& s) {
+         using Side = propagator::InterfaceSide;
+         s.greens.source_side = static_cast<Side>(static_cast<int>(s.greens.source_side) == 0 ? 1 : 0);
+       }},
+      {"greens.free_surface", [](auto& s) { s.greens.free_surface = !s.greens.free_surface; }},
+      {"greens.wavenumbers.rule",
+       [](auto& s) {
+         using Rule = propagator::WavenumberRule;
+         s.greens.wavenumbers.rule = static_cast<Rule>(static_cast<int>(s.greens.wavenumbers.rule) == 0 ? 1 : 0);
+       }},
+      {"greens.wavenumbers.tolerance", [](auto& s) { s.greens.wavenumbers.tolerance *= 2.0; }},
+      {"greens.wavenumbers.fk_step", [](auto& s) { s.greens.wavenumbers.fk_step += 0.1; }},
+      {"greens.wavenumbers.fk_limit", [](auto& s) { s.greens.wavenumbers.fk_limit += 1.0; }},
+      {"greens.wavenumbers.fk_max_slowness", [](auto& s) { s.greens.wavenumbers.fk_max_slowness += 0.1; }},
+      {"preprocess.low_hz", [](auto& s) { s.preprocess.low_hz *= 1.1; }},
+      {"preprocess.high_hz", [](auto& s) { s.preprocess.high_hz *= 1.1; }},
+      {"preprocess.order", [](auto& s) { s.preprocess.order += 1; }},
+      {"preprocess.phase", [](auto& s) { s.preprocess.phase = data::FilterPhase::zero_phase; }},
+      {"preprocess.quantity", [](auto& s) { s.preprocess.quantity = data::Quantity::velocity; }},
+      {"preprocess.dt_s", [](auto& s) { s.preprocess.dt_s *= 0.5; }},
+      {"preprocess.n_samples", [](auto& s) { s.preprocess.n_samples += 1; }},
+      {"preprocess.before_p_s", [](auto& s) { s.preprocess.before_p_s += 1.0; }},
+      {"margin", [](auto& s) { s.margin += 1; }},
+  };
+  const GreensLibrarySettings settings = small_settings();
+  const GreensLibrary library = support::far_field_library(some_stations, some_places, settings);
+  std::set<std::string> described;
+  const auto description = nlohmann::json::parse(library.made_from()).flatten();
+  for (const auto& item : description.items()) {
+    std::string field = item.key().substr(1);
+    std::replace(field.begin(), field.end(), '/', '.');
+    if (field.starts_with("greens") || field.starts_with("preprocess") || field == "margin") described.insert(field);
+  }
+  std::set<std::string> changed;
+  for (const auto& [field, change] : changes) {
+    changed.insert(field);
+    GreensLibrarySettings other = settings;
+    change(other);
+    EXPECT_THAT(message_of([&] {
+                  data::require_made_from(library, "library.bin", support::half_space(), some_stations, some_places,
+                                          other);
+                }),
+                HasSubstr("library.bin: header: " + field + " = "));
+  }
+  EXPECT_EQ(changed, described) << "every field of the description is changed here";
+}
+
+// Right above the source the series are those of 1 m.
+TEST(GreensLibrary, AStationAboveTheSourceIsOneMetreAway) {
+  const GreensLibrarySettings settings = small_settings();
+  const std::vector<Station> stations = {{"XX", "TOP", some_places[0].latitude_deg, some_places[0].longitude_deg, 0.0},
+                                         some_stations[0]};
+  double smallest_km = std::numeric_limits<double>::infinity();
+  GreensLibrary::Source source = support::far_field_source(settings.greens);
+  const auto series = source.series;
+  source.series = [&](const auto& depths_km, const auto& distances_km, const auto& progress) {
+    for (const double d : distances_km) smallest_km = std::min(smallest_km, d);
+    return series(depths_km, distances_km, progress);
+  };
+  const GreensLibrary library =
+      GreensLibrary::assemble(support::half_space(), stations, {some_places[0]}, settings, source);
+  EXPECT_EQ(smallest_km, 1e-3);
+  EXPECT_TRUE(library.series(0, 0).allFinite());
+  EXPECT_EQ(library.path(0, 0).distance_km, 0.0) << "the geodesic itself is told as it is";
 }
 
 }  // namespace

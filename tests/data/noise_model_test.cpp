@@ -197,7 +197,7 @@ TEST(NoiseModel, AddsNoiseOfTheAskedSizeToEachRow) {
   rms.head(200).setZero();
   data::RandomStream random(3, 5);
   model.add(rows, rms, 0.5, random);
-  EXPECT_EQ(rows.topRows(200).cwiseAbs().maxCoeff(), 0.0f);
+  EXPECT_EQ(rows.topRows(200).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0f);
   // 200 traces with about 0.05 Hz x 128 s x 2 = 13 independent values each: scatter of the mean square sqrt(2 / 2600) = 2.8 %.
   EXPECT_NEAR(rows.bottomRows(200).array().square().mean(), 9.0, 9.0 * 5 * 0.028);
 }

@@ -72,7 +72,7 @@ TEST(Preprocess, WholeSecondsOfShiftMoveTheWindowBySamples) {
   const Eigen::ArrayXd wide = data::filter_and_cut(x, 0.125, 100.031, settings, 9);
   const Eigen::ArrayXd later = data::filter_and_cut(x, 0.125, 105.031, settings);
   // The same instants; only the rounding of times differs.
-  EXPECT_LE((wide.segment(9 + 5, 128) - later).abs().maxCoeff(), 1e-9);
+  EXPECT_LE((wide.segment(9 + 5, 128) - later).abs().maxCoeff<Eigen::PropagateNaN>(), 1e-9);
 }
 
 TEST(Preprocess, FiltersTheWholeRecordBeforeTheCut) {
@@ -81,7 +81,7 @@ TEST(Preprocess, FiltersTheWholeRecordBeforeTheCut) {
   Eigen::ArrayXd x = Eigen::ArrayXd::Zero(1000);
   x.segment(180, 5).setOnes();
   const Eigen::ArrayXd y = data::filter_and_cut(x, 0.5, 125.0, settings);  // the window begins at 110 s, sample 220
-  EXPECT_GT(y.abs().maxCoeff(), 1e-3);
+  EXPECT_GT(y.abs().maxCoeff<Eigen::PropagateNaN>(), 1e-3);
   const auto sections = data::butterworth_bandpass(4, 0.05, 0.1, 0.5);
   const Eigen::ArrayXd expected = data::filter_one_way(sections, x);
   for (int j = 0; j < 128; ++j) EXPECT_EQ(y[j], expected[220 + 2 * j]);
@@ -160,7 +160,7 @@ TEST(Preprocess, RowsOfZerosStayZero) {
     settings.normalization = n;
     Waveforms rows = Waveforms::Zero(48, 128);
     data::normalize(rows, settings);
-    EXPECT_EQ(rows.cwiseAbs().maxCoeff(), 0.0f);
+    EXPECT_EQ(rows.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 0.0f);
     rows(4, 7) = -1e-12f;
     data::normalize(rows, settings);
     EXPECT_EQ(rows(4, 7), -1.0f);

@@ -68,7 +68,7 @@ OurMotion displacement_of(const std::string& root, const std::string& station) {
     epoch = &epoch_covering(epochs, counts);
     const Trace motion = remove_response(counts, response_of(*epoch), Quantity::displacement, settings);
     components[i] = motion.samples;
-    orientations[i] = epoch->orientation;
+    orientations[i] = orientation_of(*epoch);
     ours.start_ns = motion.start_ns;
     ours.dt_s = motion.dt_s;
   }

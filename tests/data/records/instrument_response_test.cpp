@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/support/largest.h"
+
 namespace data {
 namespace {
 
@@ -114,31 +116,56 @@ TEST(InstrumentResponse, AWaterLevelRaisesWhatLiesBelowIt) {
   const Trace counts = counts_of_motion(response);
   const Trace none = remove_response(counts, response, Quantity::displacement, settings);
   settings.water_level_db = 300.0;
-  EXPECT_LT(
-      (remove_response(counts, response, Quantity::displacement, settings).samples - none.samples).abs().maxCoeff(),
-      1e-12);
+  EXPECT_LT((remove_response(counts, response, Quantity::displacement, settings).samples - none.samples)
+                .abs()
+                .maxCoeff<Eigen::PropagateNaN>(),
+            1e-12);
   settings.water_level_db = 0.0;  // everything is raised to the largest |H|, at the Nyquist frequency of 1 Hz
   const Trace raised = remove_response(counts, response, Quantity::displacement, settings);
-  const double ratio = raised.samples.abs().maxCoeff() / none.samples.abs().maxCoeff();
+  const double ratio =
+      raised.samples.abs().maxCoeff<Eigen::PropagateNaN>() / none.samples.abs().maxCoeff<Eigen::PropagateNaN>();
   EXPECT_NEAR(ratio, 0.07 * 0.07, 0.1 * 0.07 * 0.07);
 }
 
 // Values of ObsPy's cosine_taper(n, p, sactaper=True, halfcosine=False), by hand from its definition: m = max(1, int(n p / 2 +
 // 0.5)), sin(pi i / 2 m).
+Eigen::ArrayXd sac_taper(Eigen::Index n, double share) {
+  return quarter_sine_taper(n, taper_flank(n, share), taper_flank(n, share));
+}
+
 TEST(InstrumentResponse, TheTaperIsAQuarterSine) {
-  const Eigen::ArrayXd eight = quarter_sine_taper(8, 0.05);
+  const Eigen::ArrayXd eight = sac_taper(8, 0.05);
   EXPECT_EQ(eight[0], 0.0);
   EXPECT_EQ(eight[1], 1.0);
   EXPECT_EQ(eight[6], 1.0);
   EXPECT_EQ(eight[7], 0.0);
-  const Eigen::ArrayXd nine = quarter_sine_taper(9, 0.5);  // m = int(2.25 + 0.5) = 2
+  const Eigen::ArrayXd nine = sac_taper(9, 0.5);  // m = int(2.25 + 0.5) = 2
   EXPECT_NEAR(nine[1], std::sqrt(0.5), 1e-15);
   EXPECT_EQ(nine[2], 1.0);
-  const Eigen::ArrayXd hundred = quarter_sine_taper(100, 0.05);  // m = int(2.5 + 0.5) = 3
+  const Eigen::ArrayXd hundred = sac_taper(100, 0.05);  // m = int(2.5 + 0.5) = 3
   EXPECT_NEAR(hundred[1], 0.5, 1e-15);
   EXPECT_NEAR(hundred[2], std::sqrt(0.75), 1e-15);
   EXPECT_EQ(hundred[3], 1.0);
   EXPECT_NEAR(hundred[98], 0.5, 1e-15);
+}
+
+// A share of 1 makes flanks of 1000 of the 2000 samples, one of 0.003 flanks of 3.
+TEST(InstrumentResponse, EachFlankIsNoLongerThanAllowed) {
+  Trace counts = counts_of_motion(accelerometer());
+  counts.samples += Eigen::ArrayXd::LinSpaced(2000, -1.0, 1.0) * support::largest_size(counts.samples);
+  const auto removed = [&](double share, Eigen::Index longest_begin, Eigen::Index longest_end) {
+    ResponseSettings settings;
+    settings.taper_share = share;
+    settings.longest_flank_begin = longest_begin;
+    settings.longest_flank_end = longest_end;
+    return remove_response(counts, accelerometer(), Quantity::displacement, settings).samples;
+  };
+  const Eigen::ArrayXd short_flanks = removed(0.003, 1000, 1000);
+  EXPECT_TRUE((removed(1.0, 3, 3) == short_flanks).all());
+  EXPECT_FALSE((removed(1.0, 1000, 3) == short_flanks).all());
+  EXPECT_FALSE((removed(1.0, 3, 1000) == short_flanks).all());
+  EXPECT_TRUE((removed(1.0, 0, 0) == removed(0.003, 0, 0)).all()) << "no taper at all";
+  EXPECT_THROW(removed(1.0, -1, 3), std::invalid_argument);
 }
 
 TEST(InstrumentResponse, TheFourCornersAreZeroHalfAndOneWhereTheyShould) {
@@ -151,6 +178,41 @@ TEST(InstrumentResponse, TheFourCornersAreZeroHalfAndOneWhereTheyShould) {
   EXPECT_EQ(four_corner_cosine(0.4, corners), 0.0);
 }
 
+// One frequency of the transform of 2000 samples at 0.5 s with a length of 4000 is 100/2000 = 0.05 Hz: a pole there is met.
+TEST(InstrumentResponse, AnInfiniteResponseInsideTheCornersIsAnErrorWithItsFrequency) {
+  InstrumentResponse response = accelerometer();
+  const Trace counts = counts_of_motion(response);
+  response.poles = {{0.0, 2.0 * pi * 0.05}};
+  try {
+    remove_response(counts, response, Quantity::displacement, {});
+    FAIL() << "accepted";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "response: not finite at 0.05 Hz, inside the corners of its removal");
+  }
+  response.poles = {{0.0, 0.0}};  // infinite at 0 Hz, outside
+  EXPECT_TRUE(remove_response(counts, response, Quantity::displacement, {}).samples.allFinite());
+}
+
+// A pulse of one sign 700 s after the start, on a constant. Its mean, 8 % of its height, would become an offset of the quiet part,
+// which begins with a false arrival.
+TEST(InstrumentResponse, TheMeanOfTheFirstSamplesIsTheZeroWhereItIsAskedFor) {
+  Trace counts;
+  counts.dt_s = 0.5;
+  counts.samples.resize(2000);
+  for (Eigen::Index i = 0; i < 2000; ++i) {
+    const double t = 0.5 * static_cast<double>(i) - 700.0;
+    counts.samples[i] = 1e4 + 1e6 * std::exp(-t * t / 1800.0);
+  }
+  const auto early_share = [&](Eigen::Index n_mean) {
+    ResponseSettings settings;
+    settings.n_mean = n_mean;
+    const Eigen::ArrayXd u = remove_response(counts, accelerometer(), Quantity::displacement, settings).samples;
+    return support::largest_size(u.head(600)) / support::largest_size(u);
+  };
+  EXPECT_LT(early_share(600), 0.02);
+  EXPECT_GT(early_share(0), 0.05);
+}
+
 TEST(InstrumentResponse, RejectsArgumentsThatMakeNoSense) {
   const Trace counts = counts_of_motion(accelerometer());
   EXPECT_THROW(remove_response(Trace{}, accelerometer(), Quantity::velocity, {}), std::invalid_argument);
@@ -158,7 +220,8 @@ TEST(InstrumentResponse, RejectsArgumentsThatMakeNoSense) {
   ResponseSettings settings;
   settings.corners_hz = {0.02, 0.01, 0.2, 0.4};
   EXPECT_THROW(remove_response(counts, accelerometer(), Quantity::velocity, settings), std::invalid_argument);
-  EXPECT_THROW(quarter_sine_taper(10, 1.5), std::invalid_argument);
+  EXPECT_THROW(taper_flank(10, 1.5), std::invalid_argument);
+  EXPECT_THROW(quarter_sine_taper(10, 11, 0), std::invalid_argument);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "data/event.h"
 #include "data/records/miniseed_guard.h"
 #include "data/records/segments.h"
@@ -178,6 +181,79 @@ TEST(Segments, HalfASampleIsTolerated) {
   EXPECT_EQ(join_by_time({first, second}).gaps.size(), 1U);
   second.channel = "HNE";
   EXPECT_THROW(join_by_time({first, second}), std::invalid_argument);
+}
+
+// The header and samples of the manual's table in another encoding and byte order. The record is that of support::miniseed_record.
+std::string record_in(const Trace& trace, MiniseedEncoding encoding, bool big_endian) {
+  std::string bytes = support::miniseed_record(trace, 0, trace.samples.size());
+  const auto put = [&](std::size_t at, auto value) {
+    char raw[sizeof value];
+    std::memcpy(raw, &value, sizeof value);
+    if (big_endian) std::reverse(raw, raw + sizeof value);
+    bytes.replace(at, sizeof value, raw, sizeof value);
+  };
+  bytes[52] = static_cast<char>(encoding);
+  bytes[53] = big_endian ? 1 : 0;
+  if (!big_endian) {
+    for (const std::size_t at : {20, 22, 28, 30, 32, 34, 44, 46, 48, 50}) std::swap(bytes[at], bytes[at + 1]);
+  }
+  bytes.replace(64, 448, 448, '\0');
+  for (Eigen::Index i = 0; i < trace.samples.size(); ++i) {
+    const auto at = [i](std::size_t size) { return 64 + size * static_cast<std::size_t>(i); };
+    const double x = trace.samples[i];
+    if (encoding == MiniseedEncoding::int16) put(at(2), static_cast<std::int16_t>(x));
+    if (encoding == MiniseedEncoding::int32) put(at(4), static_cast<std::int32_t>(x));
+    if (encoding == MiniseedEncoding::float32) put(at(4), static_cast<float>(x));
+    if (encoding == MiniseedEncoding::float64) put(at(8), x);
+  }
+  return bytes;
+}
+
+TEST(Miniseed, ReadsEveryNumberInBothByteOrders) {
+  Trace whole = ramp(50);  // -5005 .. 44044 do not fit 16 bits
+  whole.samples *= 0.5;
+  const Eigen::ArrayXd rounded = whole.samples.round();
+  Trace fraction = whole;
+  whole.samples = rounded;
+  fraction.samples += 0.125;
+  for (const bool big_endian : {true, false}) {
+    for (const MiniseedEncoding encoding :
+         {MiniseedEncoding::int16, MiniseedEncoding::int32, MiniseedEncoding::float32, MiniseedEncoding::float64}) {
+      const bool is_integer = encoding == MiniseedEncoding::int16 || encoding == MiniseedEncoding::int32;
+      const Trace& trace = is_integer ? whole : fraction;
+      const MiniseedContent content = parse_miniseed(record_in(trace, encoding, big_endian), "f");
+      ASSERT_EQ(content.records.size(), 1U);
+      EXPECT_EQ(content.records[0].start_ns, trace.start_ns);
+      EXPECT_DOUBLE_EQ(content.records[0].dt_s, 0.01);
+      ASSERT_EQ(content.records[0].samples.size(), 50);
+      EXPECT_TRUE((content.records[0].samples == trace.samples).all())
+          << "encoding " << static_cast<int>(encoding) << (big_endian ? ", big" : ", little") << " endian";
+    }
+  }
+}
+
+// Blockette 100 at 56 (float32 rate) and 1001 at 68 (microseconds) before samples from 128 on.
+TEST(Miniseed, BlocketteHundredTellsTheRateAndThousandOneTheMicroseconds) {
+  const Trace trace = ramp(90);
+  std::string bytes = support::miniseed_record(trace, 0, 90);
+  bytes.insert(64, 64, '\0');
+  bytes.resize(512);
+  support::put_big_endian(bytes, 39, 3, 1);    // blockettes that follow
+  support::put_big_endian(bytes, 44, 128, 2);  // samples
+  support::put_big_endian(bytes, 50, 56, 2);   // the next blockette
+  support::put_big_endian(bytes, 56, 100, 2);
+  support::put_big_endian(bytes, 58, 68, 2);
+  const float rate = 99.5F;
+  std::uint32_t raw = 0;
+  std::memcpy(&raw, &rate, 4);
+  support::put_big_endian(bytes, 60, raw, 4);
+  support::put_big_endian(bytes, 68, 1001, 2);
+  bytes[73] = 37;  // microseconds, signed
+  const MiniseedContent content = parse_miniseed(bytes, "f");
+  ASSERT_EQ(content.records.size(), 1U);
+  EXPECT_DOUBLE_EQ(content.records[0].dt_s, 1.0 / 99.5);
+  EXPECT_EQ(content.records[0].start_ns, trace.start_ns + 37'000);
+  EXPECT_TRUE((content.records[0].samples == trace.samples).all());
 }
 
 }  // namespace

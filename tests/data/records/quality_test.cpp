@@ -121,5 +121,29 @@ TEST(Quality, SignalToNoiseIsTheRatioOfTheAmplitudesInTheBand) {
   EXPECT_NEAR(signal_to_noise(x, 0.05, 100.0, 300.0, 500.0, {}), 50.0, 7.0);
 }
 
+// Waves that begin within the last two seconds before P (a pick that is late) are no noise: the ratio grows with them as they do.
+TEST(Quality, TheLastTwoSecondsBeforePAreNoNoise) {
+  const auto ratio = [](double amplitude) {
+    Eigen::ArrayXd x(12000);
+    for (Eigen::Index i = 0; i < x.size(); ++i) {
+      const double t = 0.05 * static_cast<double>(i);
+      x[i] = std::sin(2.0 * pi * 0.07 * t) + (t < 298.1 ? 0.0 : amplitude * std::cos(2.0 * pi * 0.06 * (t - 298.1)));
+    }
+    return signal_to_noise(x, 0.05, 100.0, 300.0, 500.0, {});
+  };
+  EXPECT_NEAR(ratio(1e8) / ratio(1e5), 1e3, 1e-2);  // the noise itself is 1e-5 of the smaller signal
+}
+
+TEST(Quality, RefusesWhatHasNoSamplesAndNoInterval) {
+  EXPECT_EQ(fault_in_samples(Trace{}, {}), "too short: no samples");
+  EXPECT_THROW(fault_in_rate(0.0, 100.0, {}), std::invalid_argument);
+  EXPECT_THROW(fault_in_rate(-0.01, 0.0, {}), std::invalid_argument);
+  EXPECT_THROW(join_by_time({sine(10.0), Trace{"", "", "", "", 0, 0.0, Quantity::counts, Eigen::ArrayXd::Zero(3)}}),
+               std::invalid_argument);
+  Trace in_metres = sine(10.0);
+  in_metres.quantity = Quantity::displacement;
+  EXPECT_THROW(join_by_time({sine(10.0), in_metres}), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace data

@@ -53,7 +53,7 @@ TEST(Sac, WhatIsWrittenIsReadInBothByteOrders) {
     EXPECT_NEAR(static_cast<double>(read.trace.start_ns - written.trace.start_ns), 0.0, 1000.0);  // b is a float
     EXPECT_NEAR(read.trace.dt_s, 0.025, 1e-9);
     // float32 keeps 2^-24 = 6e-8 of each value.
-    EXPECT_LT((read.trace.samples - written.trace.samples).abs().maxCoeff(), 6e-8 * 4e-6);
+    EXPECT_LT((read.trace.samples - written.trace.samples).abs().maxCoeff<Eigen::PropagateNaN>(), 6e-8 * 4e-6);
     ASSERT_TRUE(read.orientation.has_value());
     EXPECT_FLOAT_EQ(static_cast<float>(read.orientation->azimuth_deg), 12.5F);
     EXPECT_FLOAT_EQ(static_cast<float>(read.orientation->dip_deg), -3.0F);
@@ -111,6 +111,43 @@ TEST(Sac, UnitsAreWhatTheirNamesSay) {
     EXPECT_EQ(parse_sac_unit(std::string(name) + "/s").si_per_unit, metres) << name;
     EXPECT_EQ(parse_sac_unit(std::string(name) + "/s").quantity, Quantity::velocity) << name;
   }
+}
+
+TEST(Sac, AccelerationsHaveTheirUnits) {
+  EXPECT_EQ(parse_sac_unit("m/s^2").si_per_unit, 1.0);
+  EXPECT_EQ(parse_sac_unit("cm/s^2").si_per_unit, 1e-2);
+  for (const char* name : {"m/s^2", "cm/s^2"}) EXPECT_EQ(parse_sac_unit(name).quantity, Quantity::acceleration) << name;
+  EXPECT_EQ(parse_sac_unit("counts").quantity, Quantity::counts);
+}
+
+// delta and b of the footer, doubles 0 and 1 of 22, take the place of the header's float32.
+TEST(Sac, AFileOfVersionSevenHasItsTimesInTheFooter) {
+  std::string bytes = changed(sac_bytes(example(), parse_sac_unit("m")), 304, std::int32_t{7});
+  const double delta = 0.0250000001, b = 12.000000123;
+  std::string footer(176, '\0');
+  std::memcpy(footer.data(), &delta, 8);
+  std::memcpy(footer.data() + 8, &b, 8);
+  const SacRecord read = parse_sac(bytes + footer, "f", parse_sac_unit("m"));
+  EXPECT_EQ(read.trace.dt_s, delta);
+  EXPECT_EQ(read.trace.start_ns, parse_utc_ns("2019-12-31T23:59:59.987") + 12'000'000'123);
+  std::string swapped_footer = footer;
+  for (std::size_t at = 0; at < footer.size(); at += 8) {
+    std::reverse(swapped_footer.begin() + static_cast<std::ptrdiff_t>(at),
+                 swapped_footer.begin() + static_cast<std::ptrdiff_t>(at) + 8);
+  }
+  EXPECT_EQ(parse_sac(with_other_byte_order(bytes) + swapped_footer, "f", parse_sac_unit("m")).trace.dt_s, delta);
+}
+
+TEST(Sac, WritesNothingThatItWouldNotRead) {
+  const auto refused = [](auto change) {
+    SacRecord record = example();
+    change(record.trace);
+    EXPECT_THROW(sac_bytes(record, SacUnit{}), std::invalid_argument);
+  };
+  refused([](Trace& t) { t.samples.resize(0); });
+  refused([](Trace& t) { t.dt_s = 0.0; });
+  refused([](Trace& t) { t.dt_s = 1e5; });
+  EXPECT_THROW(sac_bytes(example(), SacUnit{Quantity::displacement, 0.0}), std::invalid_argument);
 }
 
 }  // namespace

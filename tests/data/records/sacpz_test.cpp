@@ -69,13 +69,13 @@ TEST(Sacpz, TurnsDisplacementInMetresIntoCounts) {
 }
 
 TEST(Sacpz, DipIsCountedFromTheVerticalUnlessItSaysSeed) {
-  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation.dip_deg, 0.0);
-  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation.azimuth_deg, 83.0);
+  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation->dip_deg, 0.0);
+  EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation->azimuth_deg, 83.0);
   EXPECT_EQ(
-      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP               : 0.0"), "f").front().orientation.dip_deg,
+      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP               : 0.0"), "f").front().orientation->dip_deg,
       -90.0);
   EXPECT_EQ(
-      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP (SEED)        : -90"), "f").front().orientation.dip_deg,
+      parse_sacpz(sacpz_with("DIP               : 90.0", "DIP (SEED)        : -90"), "f").front().orientation->dip_deg,
       -90.0);
   EXPECT_EQ(refusal(sacpz_with("DIP               : 90.0", "DIP               : -90.0")),
             "f: line 10: DIP = -90.0: must lie in 0..180");
@@ -115,6 +115,17 @@ TEST(Sacpz, RefusesWhatIsIncompleteOrContradictsItself) {
             "f: line 6: START = yesterday: must be a UTC time like 2019-07-06T03:19:53");
   EXPECT_EQ(refusal(sacpz_with("POLES 2", "POLES 1e9")), "f: line 19: POLES = 1e9: must lie in 0..100");
   EXPECT_EQ(refusal("CONSTANT 1\n"), "f: line 1: ZEROS = absent: must stand before CONSTANT");
+}
+
+// Notes and lists in a folder of records begin with asterisks, too.
+TEST(Sacpz, IsKnownByItsKeywords) {
+  EXPECT_TRUE(looks_like_sacpz(sound_sacpz));
+  EXPECT_TRUE(looks_like_sacpz("\r\nzeros 3\r\n"));
+  EXPECT_TRUE(looks_like_sacpz(sound_sacpz.substr(0, 200))) << "annotations alone, cut off";
+  for (const char* other : {"", "** Read me **\nThe records are from here.", "* * *\nnotes\n", "* NETWORK: CI\nnotes",
+                            "ZEROS of the response", "Zeros and ones\n", "CONSTANT", "**\n* a list\n* of things\n"}) {
+    EXPECT_FALSE(looks_like_sacpz(other)) << other;
+  }
 }
 
 }  // namespace

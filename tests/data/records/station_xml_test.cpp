@@ -52,7 +52,7 @@ TEST(StationXml, HoldsWhatTheFileSays) {
   EXPECT_EQ(e.network + e.station + e.location + e.channel, "XXAAABHZ");
   EXPECT_EQ(e.latitude_deg, 35.5);
   EXPECT_EQ(e.longitude_deg, -117.25);
-  EXPECT_EQ(e.orientation.dip_deg, -90.0);
+  EXPECT_EQ(e.orientation->dip_deg, -90.0);
   EXPECT_EQ(e.end_ns, std::numeric_limits<std::int64_t>::max());
   EXPECT_NEAR(e.delay_s, 0.05, 1e-15);
   const InstrumentResponse response = response_of(e);
@@ -84,16 +84,58 @@ TEST(StationXml, RefusesFilesThatAreNone) {
   EXPECT_EQ(message(""), "f: byte 0: not well-formed XML (No document element found)");
   EXPECT_EQ(message(sound_xml.substr(0, 700)).substr(0, 8), "f: byte ");
   EXPECT_EQ(message("<html></html>"), "f: root element = html: must be FDSNStationXML");
-  EXPECT_EQ(message(xml_with("35.5", "35,5")), "f: XX.AAA..BHZ: Latitude = 35,5: must be a finite number");
-  EXPECT_EQ(message(xml_with("<Azimuth>0</Azimuth>", "")), "f: XX.AAA..BHZ: Azimuth = absent: must be given");
   EXPECT_EQ(message(xml_with("2010-01-01T00:00:00", "1.1.2010")),
             "f: XX.AAA..BHZ: startDate = 1.1.2010: must be a UTC time like 2019-07-06T03:19:53");
+}
+
+// A channel that nobody asks for may be as it likes; the one that is used tells what is wrong with it.
+TEST(StationXml, AChannelThatIsMalformedIsRefusedWhenItIsUsed) {
+  const auto message = [](const std::string& xml) {
+    const std::vector<ChannelEpoch> epochs = parse_station_xml(xml, "f");
+    return support::input_error([&] { response_of(epochs.at(0)); });
+  };
+  EXPECT_EQ(message(xml_with("35.5", "35,5")), "f: XX.AAA..BHZ: Latitude = 35,5: must be a finite number");
   EXPECT_EQ(message(xml_with("<Value>1500", "<Value>nan")),
             "f: XX.AAA..BHZ stage 1: Value = nan: must be a finite number");
   EXPECT_EQ(message(xml_with("LAPLACE (RADIANS/SECOND)", "B")),
             "f: XX.AAA..BHZ stage 1: PzTransferFunctionType = B: must be LAPLACE (RADIANS/SECOND), LAPLACE (HERTZ) or "
-            "DIGITAL "
-            "(Z-TRANSFORM)");
+            "DIGITAL (Z-TRANSFORM)");
+  EXPECT_EQ(message(xml_with("<Frequency>10<", "<Frequency>ten<")),
+            "f: XX.AAA..BHZ: Frequency = ten: must be a finite number");
+  EXPECT_EQ(support::input_error([] { orientation_of(parse_station_xml(xml_with("35.5", "35,5"), "f").at(0)); }),
+            "f: XX.AAA..BHZ: Latitude = 35,5: must be a finite number");
+}
+
+TEST(StationXml, AzimuthAndDipAreNeededOnlyWhereTheChannelIsUsed) {
+  const auto orientation = [](const std::string& xml) { return orientation_of(parse_station_xml(xml, "f").at(0)); };
+  EXPECT_EQ(orientation(xml_with("<Azimuth>0</Azimuth>", "")), (Orientation{0.0, -90.0})) << "a vertical has none";
+  const std::string no_dip = xml_with("<Dip>-90.0</Dip>", "");
+  EXPECT_EQ(support::input_error([&] { orientation(no_dip); }),
+            "f: XX.AAA..BHZ: Azimuth, Dip = absent: must tell where the channel points");
+  EXPECT_EQ(support::input_error([&] { response_of(parse_station_xml(no_dip, "f").at(0)); }), "[accepted]");
+  const std::string horizontal = xml_with("<Azimuth>0</Azimuth><Dip>-90.0</Dip>", "<Dip>0</Dip>");
+  EXPECT_EQ(support::input_error([&] { orientation(horizontal); }).find("f: XX.AAA..BHZ: Azimuth, Dip = absent"), 0U);
+}
+
+// At the corner of 1 Hz |A0 P| is 1 / sqrt 2, at 10 Hz 1 / sqrt(1 + 1e-4) = 0.99995: a gain of 1500 / sqrt 2 in the one place is one
+// of 1499.925 in the other.
+TEST(StationXml, AStageGainHoldsAtItsOwnFrequency) {
+  const std::string at_corner = xml_with("<Value>1500</Value>", "<Value>1060.66017</Value><Frequency>1</Frequency>");
+  const InstrumentResponse response = response_of(parse_station_xml(at_corner, "f").at(0));
+  EXPECT_NEAR(std::abs(evaluate_response(response, 10.0, Quantity::velocity)), 2.0 * 1499.925, 0.01);
+  EXPECT_NEAR(std::abs(evaluate_response(response, 1.0, Quantity::velocity)), 2.0 * 1060.66017, 0.01);
+  const std::string at_zero = xml_with("<Value>1500</Value>", "<Value>1500</Value><Frequency>0</Frequency>");
+  EXPECT_EQ(support::input_error([&] { response_of(parse_station_xml(at_zero, "f").at(0)); }),
+            "f: XX.AAA..BHZ: |A0 H| = 0: must be finite and not 0 at the gain's frequency of 0 Hz");
+}
+
+TEST(StationXml, IsKnownByItsRootElement) {
+  EXPECT_TRUE(looks_like_station_xml(sound_xml));
+  EXPECT_TRUE(looks_like_station_xml("\xef\xbb\xbf<?xml version='1.0'?>\n<!-- <html> --><FDSNStationXML xmlns=\"x\">"));
+  for (const char* other : {"", "text", "<html></html>", "<?xml version='1.0'?><q:quakeml>", "<!-- <FDSNStationXML>",
+                            "<?xml version='1.0'?>"}) {
+    EXPECT_FALSE(looks_like_station_xml(other)) << other;
+  }
 }
 
 TEST(StationXml, RefusesResponsesThatContradictThemselves) {
@@ -119,7 +161,11 @@ TEST(StationXml, ExactlyOneEpochMustCoverTheRecord) {
   EXPECT_EQ(support::input_error([&] { epoch_covering(one, record_from("2009-12-31T23:59:59")); }),
             "no metadata: XX.AAA..BHZ: epochs = none: exactly one must cover the record that begins "
             "2009-12-31T23:59:59.000Z");
-  const std::vector<ChannelEpoch> two = {one[0], one[0]};
+  std::vector<ChannelEpoch> two = {one[0], one[0]};
+  two[1].source = "copy";
+  EXPECT_EQ(&epoch_covering(two, record_from("2019-07-06T00:00:00")), &two[0]) << "copies count as one";
+  two[1].source = "f";
+  two[1].stage_gains[0] *= 2.0;
   EXPECT_EQ(
       support::input_error([&] { epoch_covering(two, record_from("2019-07-06T00:00:00")); }),
       "f: XX.AAA..BHZ: epochs = two or more: exactly one must cover the record that begins 2019-07-06T00:00:00.000Z");
