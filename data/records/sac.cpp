@@ -183,9 +183,11 @@ SacRecord read_sac(const std::string& path, const SacUnit& unit) {
 std::string sac_bytes(const SacRecord& record, const SacUnit& unit) {
   using namespace std::chrono;
   const Trace& trace = record.trace;
-  if (trace.samples.size() == 0 || trace.samples.size() > most_sac_samples || !(trace.dt_s > 1e-6 && trace.dt_s < 1e4)) {
-    throw std::invalid_argument(fmt::format("sac_bytes: {} samples every {} s: expected 1 to {} samples and 1e-6 to 1e4 s",
-                                            trace.samples.size(), trace.dt_s, most_sac_samples));
+  if (trace.samples.size() == 0 || trace.samples.size() > most_sac_samples ||
+      !(trace.dt_s > 1e-6 && trace.dt_s < 1e4)) {
+    throw std::invalid_argument(
+        fmt::format("sac_bytes: {} samples every {} s: expected 1 to {} samples and 1e-6 to 1e4 s",
+                    trace.samples.size(), trace.dt_s, most_sac_samples));
   }
   if (!(std::isfinite(unit.si_per_unit) && unit.si_per_unit > 0.0)) {
     throw std::invalid_argument(fmt::format("sac_bytes: unit.si_per_unit = {}: expected above 0", unit.si_per_unit));
