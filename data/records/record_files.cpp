@@ -152,8 +152,11 @@ RecordFiles read_record_files(const std::string& path, const std::string& sac_un
       add_file(files, kind, file, sac_unit, skip_bad_records);
     }
   }
-  if (files.sensors.empty())
-    throw propagator::InputError(path, "", "records", "none", "must hold miniSEED or SAC files");
+  if (files.sensors.empty()) {
+    throw propagator::InputError(
+        path, "", "records", "none",
+        "must hold miniSEED or SAC files" + (others.empty() ? std::string() : "; " + note_of_others(others)));
+  }
   for (const auto& [sensor, channels] : files.sensors) {
     if (!need_metadata(channels)) files.from_sac.insert(sensor);
   }

@@ -220,7 +220,8 @@ std::vector<ChannelEpoch> parse_station_xml(std::string_view bytes, const std::s
         if (epochs.size() == most_epochs) {
           throw propagator::InputError(source, "", "channel epochs", "more than 100000", "must be at most 100000");
         }
-        epochs.push_back(read_channel(source, network, station, channel));
+        ChannelEpoch epoch = read_channel(source, network, station, channel);
+        if (!epoch.channel.empty()) epochs.push_back(std::move(epoch));  // no record is of a channel without a code
       }
     }
   }

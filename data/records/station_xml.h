@@ -15,7 +15,8 @@
 // filters are not evaluated: below 0.1 Hz they are 1.
 //
 // A channel whose position, direction or response is absent or malformed stops nothing: its error is kept and thrown when the
-// channel is used. Azimuth and Dip are optional in the format; where Dip is 90 or -90 no Azimuth is needed.
+// channel is used; one without a code is passed over. Azimuth and Dip are optional in the format; where Dip is 90 or -90 no Azimuth
+// is needed.
 //
 // Input units M, M/S, M/SEC, M/S**2, M/SEC**2 in upper or lower case. A file has at most 64 MB and 100 000 channel epochs.
 #pragma once

@@ -618,6 +618,12 @@ TEST(RecordSet, RefusesDirectoriesAndSettingsThatCannotWork) {
             folder.path() + ": records = none: must hold miniSEED or SAC files");
   EXPECT_EQ(support::input_error([] { window_from_records("/no/such", one_slot, mainshock(), {10.0}, {}, {}); }),
             "/no/such: is not a directory with records");
+  const support::TemporaryFolder pages;
+  pages.write("a.xml", "<html></html>");
+  EXPECT_EQ(
+      support::input_error([&] { window_of(pages); }),
+      pages.path() +
+          ": records = none: must hold miniSEED or SAC files; passed over: a.xml: neither records nor their metadata");
   RecordSettings settings;
   settings.response.corners_hz = {0.01, 0.06, 0.2, 0.4};
   EXPECT_EQ(
