@@ -99,7 +99,7 @@ TEST(PredictRecords, TooFewStationsAreCountedByKindOfReasonAndEachChannelIsTold)
     EXPECT_EQ(
         std::string(error.what()),
         "there: usable stations = 0: must be at least 9 (records.min_stations; --force does with fewer); channels "
-        "left out: no metadata 3, no record 10, not one of the channels BH, HH, HN 3");
+        "left out: LH is not one of BH, HH, HN (records.channels) 3, no metadata 3, no record 10");
     EXPECT_EQ(error.window.channels.size(), 16u);
     EXPECT_THAT(fmnet::channel_table(error.window), HasSubstr("BK.CMB     00.BHE   left out: no metadata"));
   }
