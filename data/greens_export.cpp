@@ -87,6 +87,11 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
   put(28, origin_s);
   put(32, origin_s + geometry.p_s);
   put(40, origin_s + geometry.s_s);
+  put(124, geometry.station_latitude_deg);
+  put(128, geometry.station_longitude_deg);
+  put(132, geometry.station_elevation_m);
+  put(140, geometry.source_latitude_deg);
+  put(144, geometry.source_longitude_deg);
   put(152, geometry.source_depth_km);
   put(200, geometry.distance_km);
   put(204, geometry.azimuth_deg);

@@ -14,6 +14,7 @@
 // series, the sampling, the unit and the error estimates.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,11 @@ double convention_factor(GreensConvention convention, propagator::Fundamental se
 struct SacGeometry {
   double distance_km, azimuth_deg, back_azimuth_deg, source_depth_km;
   double p_s, s_s;  // first arrivals after the origin time
+  double station_latitude_deg = NAN, station_longitude_deg = NAN, station_elevation_m = NAN;  // WGS84
+  double source_latitude_deg = NAN, source_longitude_deg = NAN;
 };
 
-// sac_bytes with the origin time as reference time, o, a (P), t0 (S), evdp, dist, az and baz.
+// sac_bytes with the origin time as reference time, o, a (P), t0 (S), evla, evlo, evdp, stla, stlo, stel, dist, az and baz.
 std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
                                 const SacGeometry& geometry);
 

@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_files = 10'000;
 constexpr std::uint64_t largest_record_file = std::uint64_t{1} << 30;
-
 constexpr std::size_t n_bytes_that_tell = 65'536;
 constexpr std::size_t most_named = 5;  // files in the note of those passed over
 
@@ -130,6 +129,26 @@ bool need_metadata(const std::map<std::string, ChannelRecords>& channels) {
   return std::any_of(channels.begin(), channels.end(), needs);
 }
 
+struct KnownFile {
+  std::string path;
+  FileKind kind;
+};
+
+// The files below `path` of a known kind; the names of the others are added to `others`.
+std::vector<KnownFile> known_files(const std::string& path, std::vector<std::string>& others) {
+  std::vector<KnownFile> known;
+  for (const std::string& file : files_below(path)) {
+    FileKind kind = kind_by_name(file);
+    if (kind == FileKind::other) kind = kind_by_bytes(read_file_start(file, n_bytes_that_tell));
+    if (kind == FileKind::other) {
+      others.push_back(printable(fs::path(file).filename().string()));
+    } else {
+      known.push_back({file, kind});
+    }
+  }
+  return known;
+}
+
 std::string note_of_others(const std::vector<std::string>& names) {
   const std::size_t n = std::min(names.size(), most_named);
   return fmt::format("passed over: {}{}: neither records nor their metadata",
@@ -139,18 +158,18 @@ std::string note_of_others(const std::vector<std::string>& names) {
 
 }  // namespace
 
+std::vector<std::string> record_file_paths(const std::string& path) {
+  std::vector<std::string> paths, others;
+  for (const KnownFile& file : known_files(path, others)) paths.push_back(file.path);
+  return paths;
+}
+
 RecordFiles read_record_files(const std::string& path, const std::string& sac_unit, bool skip_bad_records) {
   if (!sac_unit.empty()) parse_sac_unit(sac_unit);
   RecordFiles files;
   std::vector<std::string> others;
-  for (const std::string& file : files_below(path)) {
-    FileKind kind = kind_by_name(file);
-    if (kind == FileKind::other) kind = kind_by_bytes(read_file_start(file, n_bytes_that_tell));
-    if (kind == FileKind::other) {
-      others.push_back(printable(fs::path(file).filename().string()));
-    } else {
-      add_file(files, kind, file, sac_unit, skip_bad_records);
-    }
+  for (const KnownFile& file : known_files(path, others)) {
+    add_file(files, file.kind, file.path, sac_unit, skip_bad_records);
   }
   if (files.sensors.empty()) {
     throw propagator::InputError(

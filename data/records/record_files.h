@@ -43,6 +43,9 @@ struct RecordFiles {
   std::vector<std::string> notes;  // files, and places of miniSEED files, that were passed over
 };
 
+// The files below `path` that read_record_files reads, records and metadata, in the order of their names. Throws as it does.
+std::vector<std::string> record_file_paths(const std::string& path);
+
 // sac_unit: see parse_sac_unit, looked at even without SAC files; empty: there are none. With skip_bad_records a miniSEED record that
 // breaks a rule, or an empty miniSEED file, is passed over with a note. Throws propagator::InputError: a path that is not there, a
 // directory that cannot be read, without records or with more than 10 000 files, a file that cannot be read, SAC files without a

@@ -10,7 +10,6 @@
 #include "data/atomic_file.h"
 #include "data/records/record_files.h"
 #include "fmnet/commands/prediction_file.h"
-#include "fmnet/commands/records_inputs.h"
 #include "fmnet/figures/fit_figure.h"
 #include "fmnet/figures/waveform_figures.h"
 #include "fmnet/plane_json.h"
@@ -62,15 +61,6 @@ struct Computed {
 };
 
 // Results among the records would be taken for records the next time.
-void require_apart(const std::string& directory, const std::string& records_path) {
-  for (const char* part : {".", "waveforms", "stations"}) {
-    std::error_code error;
-    if (fs::equivalent(directory, fs::path(records_path) / part, error)) {
-      throw propagator::InputError("", "", "--output", directory, "is a folder of records: results need another one");
-    }
-  }
-}
-
 // How many P times are picks of records that are used, and which picks are of no station.
 void tell_of_picks(const PickedTimes& picks, const data::RecordWindow& window, json& result) {
   std::size_t n_used = 0;
@@ -130,8 +120,7 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
   return step_key(
       {{"config", to_toml(config)},
        {"weights", file_sha256(inputs.weights_path)},
-       {"records", records_inputs(inputs.records_path)},
-       {"p_time_s", "of P"},  // in prediction.json, whatever the delay
+       {"records", checksums_of_records(inputs.records_path)},
        {"event", fmt::format("{} {} {} {} {}", e.id, e.origin_ns, e.latitude_deg, e.longitude_deg, e.depth_km)},
        {"picks", inputs.picks_path.empty() ? "" : file_sha256(inputs.picks_path)},
        {"sac_unit", inputs.sac_unit},
@@ -143,6 +132,14 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
 
 }  // namespace
 
+std::string checksums_of_records(const std::string& path) {
+  std::string lines;
+  for (const std::string& file : data::record_file_paths(path)) {
+    lines += fs::path(file).lexically_relative(path).string() + " " + file_sha256(file) + "\n";
+  }
+  return lines;
+}
+
 StepEnd run_predict(const Config& config, const PredictInputs& inputs, const std::string& directory,
                     const StepMode& mode, const TellPrediction& tell) {
   if (directory.empty()) {
@@ -151,7 +148,6 @@ StepEnd run_predict(const Config& config, const PredictInputs& inputs, const std
     tell(compute(config, inputs).result);
     return StepEnd::done;
   }
-  require_apart(directory, inputs.records_path);
   const std::string json_path = (fs::path(directory) / "prediction.json").string();
   const Step step{"predict",
                   predict_key(config, inputs),

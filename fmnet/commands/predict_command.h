@@ -38,6 +38,10 @@ struct PredictInputs {
   std::optional<double> delay_s = 0.0;
 };
 
+// What a prediction reads from a folder of records, for its key: "NAME SHA-256" of each file, a line each. Whatever else lies there may
+// change without changing the prediction, the results of this program among it. Throws as data::record_file_paths.
+std::string checksums_of_records(const std::string& path);
+
 // Is given the prediction as soon as there is one, before any figure is drawn: without gnuplot there is an answer all the same.
 using TellPrediction = std::function<void(const nlohmann::json& prediction)>;
 

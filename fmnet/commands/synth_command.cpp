@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 #include <stdexcept>
 
@@ -57,23 +56,6 @@ double finite_error(const std::vector<propagator::GreensFunctions>& greens) {
   return largest;
 }
 
-// Latitude and longitude of station and source, and the station's elevation, in the words of a SAC header.
-void put_places(const SynthRequest& request, const SynthReceiver& receiver, std::string& sac) {
-  const auto put = [&sac](std::size_t byte, double value) {
-    const auto number = static_cast<float>(value);
-    std::memcpy(sac.data() + byte, &number, sizeof number);
-  };
-  if (receiver.station) {
-    put(124, receiver.station->latitude_deg);
-    put(128, receiver.station->longitude_deg);
-    put(132, receiver.station->elevation_m);
-  }
-  if (request.event) {
-    put(140, request.event->latitude_deg);
-    put(144, request.event->longitude_deg);
-  }
-}
-
 std::vector<std::string> write_receiver(const SynthRequest& request, const SynthReceiver& receiver,
                                         const propagator::GreensFunctions& greens, const Eigen::ArrayXd& rate,
                                         const std::string& directory) {
@@ -84,12 +66,21 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
   const Component components[] = {{"Z", &motion.up, {0.0, -90.0}},
                                   {"R", &motion.radial, {radial_deg, 0.0}},
                                   {"T", &motion.transverse, {std::fmod(radial_deg + 90.0, 360.0), 0.0}}};
-  const data::SacGeometry geometry{receiver.path.distance_km,
-                                   receiver.path.azimuth_deg,
-                                   receiver.path.back_azimuth_deg,
-                                   request.depth_km,
-                                   first_p(request.model, request.depth_km, receiver.path.distance_km).time_s,
-                                   first_s(request.model, request.depth_km, receiver.path.distance_km).time_s};
+  data::SacGeometry geometry{receiver.path.distance_km,
+                             receiver.path.azimuth_deg,
+                             receiver.path.back_azimuth_deg,
+                             request.depth_km,
+                             first_p(request.model, request.depth_km, receiver.path.distance_km).time_s,
+                             first_s(request.model, request.depth_km, receiver.path.distance_km).time_s};
+  if (receiver.station) {
+    geometry.station_latitude_deg = receiver.station->latitude_deg;
+    geometry.station_longitude_deg = receiver.station->longitude_deg;
+    geometry.station_elevation_m = receiver.station->elevation_m;
+  }
+  if (request.event) {
+    geometry.source_latitude_deg = request.event->latitude_deg;
+    geometry.source_longitude_deg = request.event->longitude_deg;
+  }
   std::vector<std::string> paths;
   for (const Component& c : components) {
     data::Trace trace;
@@ -101,9 +92,8 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
     trace.quantity = request.quantity;
     trace.samples = propagator::with_source_time(*c.samples, rate);
     paths.push_back(fmt::format("{}/{}.{}.{}.sac", directory, receiver.network, receiver.code, c.name));
-    std::string sac = synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0}, request.origin_ns, geometry);
-    put_places(request, receiver, sac);
-    data::write_file_atomically(paths.back(), sac);
+    data::write_file_atomically(paths.back(), synthetic_sac_bytes({trace, c.orientation}, {request.quantity, 1.0},
+                                                                  request.origin_ns, geometry));
   }
   return paths;
 }

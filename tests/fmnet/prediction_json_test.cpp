@@ -8,7 +8,7 @@
 
 #include "data/random.h"
 #include "fmnet/checkpoint.h"
-#include "fmnet/commands/records_inputs.h"
+#include "fmnet/commands/predict_command.h"
 #include "fmnet/plane_json.h"
 #include "tests/support/temporary_folder.h"
 
@@ -126,21 +126,23 @@ TEST(PickedTimes, AreThePicksWhereTheNetworkKnowsTheStationAndTheoryElsewhere) {
   EXPECT_THAT(none.warnings, IsEmpty());
 }
 
-TEST(RecordsInputs, AreTheFilesThatAreReadAndNothingElse) {
+TEST(ChecksumsOfRecords, AreThoseOfTheFilesThatAreReadAndOfNothingElse) {
   const support::TemporaryFolder folder;
   folder.write("a.mseed", "one");
   folder.write("waveforms/b.SAC", "two");
-  folder.write("stations/c.xml", "three");
-  const std::string inputs = fmnet::records_inputs(folder.path());
-  EXPECT_THAT(inputs, testing::MatchesRegex("a.mseed [0-9a-f]+\nstations/c.xml [0-9a-f]+\nwaveforms/b.SAC [0-9a-f]+"));
+  folder.write("stations/c.xml", "<FDSNStationXML/>");
+  const std::string inputs = fmnet::checksums_of_records(folder.path());
+  EXPECT_THAT(inputs,
+              testing::MatchesRegex("a.mseed [0-9a-f]+\nstations/c.xml [0-9a-f]+\nwaveforms/b.SAC [0-9a-f]+\n"));
   EXPECT_THAT(inputs,
               HasSubstr("a.mseed 7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"));  // sha256sum
   folder.write("notes.txt", "not a record");
   folder.write("out/prediction.json", "{}");
   std::filesystem::resize_file(folder.write("large", ""), std::uintmax_t{20} << 30);  // a hole: no space is taken
-  EXPECT_EQ(fmnet::records_inputs(folder.path()), inputs);
+  folder.write("prediction.xml", "<q:quakeml xmlns:q='http://quakeml.org/xmlns/quakeml/1.2'/>");
+  EXPECT_EQ(fmnet::checksums_of_records(folder.path()), inputs);
   folder.write("waveforms/b.SAC", "other");
-  EXPECT_NE(fmnet::records_inputs(folder.path()), inputs);
+  EXPECT_NE(fmnet::checksums_of_records(folder.path()), inputs);
 }
 
 }  // namespace
