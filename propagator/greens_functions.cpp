@@ -174,7 +174,7 @@ void compute_all_chunks(const Problem& p, const Progress& progress, const ChunkK
     if (failures.any()) continue;
     bool was_kept = false;
     const auto item = static_cast<std::size_t>(chunk);
-    failures.watch(item, [&] {
+    const bool is_done = failures.watch(item, [&] {
       if (keeper.stop && keeper.stop()) throw Interrupted();
       Eigen::ArrayXXcd sums;
       was_kept = fetched(p, keeper, chunk, sums);
@@ -185,7 +185,7 @@ void compute_all_chunks(const Problem& p, const Progress& progress, const ChunkK
 #pragma omp critical(greens_functions_progress)
     {
       ++n_done;
-      if (progress && !was_kept && !failures.any()) {
+      if (progress && !was_kept && is_done) {
         failures.watch(item, [&] { progress(static_cast<double>(n_done) / n_chunks); });
       }
     }

@@ -14,14 +14,16 @@ class ParallelFailures {
  public:
   explicit ParallelFailures(std::size_t n_items) : of_item_(n_items) {}
 
-  // Does `work`, and keeps what it throws as the failure of the item. From any thread.
+  // Does `work`, and keeps what it throws as the failure of the item; tells whether there was none. From any thread.
   template <class Work>
-  void watch(std::size_t item, const Work& work) {
+  bool watch(std::size_t item, const Work& work) {
     try {
       work();
+      return true;
     } catch (...) {
       of_item_[item] = std::current_exception();
       any_ = true;
+      return false;
     }
   }
 
