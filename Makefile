@@ -21,7 +21,7 @@ PACKAGES := g++ cmake ninja-build pkg-config libeigen3-dev libgtest-dev libgmock
             libssl-dev gnuplot-nox fonts-dejavu-core
 PACKAGES_FOR_PEERS := python3-torch nodejs $(shell command -v npm >/dev/null || echo npm)
 ONNXRUNTIME := 1.30.0
-PACKAGES_FOR_CHECKS := clang clang-format clang-tidy libomp-dev python3
+PACKAGES_FOR_CHECKS := clang libclang-rt-14-dev clang-format clang-tidy libomp-dev python3
 
 CMAKE := cmake --log-level=NOTICE
 
