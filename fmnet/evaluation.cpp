@@ -97,7 +97,7 @@ const std::vector<Criterion>& criteria() {
       {"n_missing", "stations missing", [](const EvaluatedEvent& e) -> Value { return e.n_missing; }},
       {"strike_deg", "true strike (degrees)", [](const EvaluatedEvent& e) -> Value { return e.truth.strike_deg; }},
       {"dip_deg", "true dip (degrees)", [](const EvaluatedEvent& e) -> Value { return e.truth.dip_deg; }},
-      {"truth_to_grid_deg", "Kagan angle to the nearest trained mechanism (degrees)",
+      {"truth_to_grid_deg", "nearest trained mechanism (degrees)",
        [](const EvaluatedEvent& e) -> Value { return e.truth_to_grid_deg; }}};
   return all;
 }
