@@ -169,6 +169,7 @@ void compute_all_chunks(const Problem& p, const Progress& progress, const ChunkK
   const int n_chunks = (static_cast<int>(p.omega_rad_s.size()) + size - 1) / size;
   ParallelFailures failures(static_cast<std::size_t>(n_chunks));
   int n_done = 0;
+  bool is_heard = static_cast<bool>(progress);  // until it throws
 #pragma omp parallel for schedule(static, 1) num_threads(threads_of(p.settings))
   for (int chunk = 0; chunk < n_chunks; ++chunk) {
     if (failures.any()) continue;
@@ -185,8 +186,8 @@ void compute_all_chunks(const Problem& p, const Progress& progress, const ChunkK
 #pragma omp critical(greens_functions_progress)
     {
       ++n_done;
-      if (progress && !was_kept && is_done) {
-        failures.watch(item, [&] { progress(static_cast<double>(n_done) / n_chunks); });
+      if (is_heard && !was_kept && is_done) {
+        is_heard = failures.watch(item, [&] { progress(static_cast<double>(n_done) / n_chunks); });
       }
     }
   }

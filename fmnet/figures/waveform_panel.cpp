@@ -40,6 +40,7 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
   }
   // Where the whole sample has one scale, most traces are much smaller than the largest: that one may reach its neighbours.
   const double gain = settings.normalization == data::Normalization::sample ? 2.0 : 0.8;
+  const double room = gain + 0.3;  // beyond the first and the last row
   std::string items;
   const char* colors[n_components] = {second_color, third_color, reference_color};
   const char* names[n_components] = {"E", "N", "Z"};
@@ -49,11 +50,11 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
                     c == 0 ? "" : ", \\\n     ", gnuplot_quoted(table_file), c, gain, colors[c], names[c]);
   }
   return fmt::format(
-      "set xrange [{:.6g}:{:.6g}]\nset yrange [{}:0.5]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"
+      "set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"
       "set xlabel 'time after P (s)'\nset key above horizontal samplen 1.5\n"
       "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor '#999999' dashtype 2 back\nplot {}\nunset arrow 1\n",
       -settings.before_p_s, (settings.n_samples - 1) * settings.dt_s - settings.before_p_s,
-      -(n_components * static_cast<int>(station_names.size()) + 1.3), tics, items);
+      -(n_components * static_cast<double>(station_names.size()) + room), room - 1.0, tics, items);
 }
 
 }  // namespace fmnet
