@@ -4,6 +4,7 @@
 // The computation is OpenSSL's (libcrypto); about 0.4 to 2 GB/s.
 #pragma once
 
+#include <istream>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ std::string sha256_bytes(std::string_view bytes);
 
 // The digest as 64 lower-case hexadecimal digits, as `sha256sum` prints it.
 std::string sha256_hex(std::string_view bytes);
+
+// The same of all that a stream still holds, a megabyte in memory at a time. What the stream could not give is not in it: ask bad().
+std::string sha256_hex_of(std::istream& stream);
 
 }  // namespace data

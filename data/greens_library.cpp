@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <map>
 #include <stdexcept>
 
 #include "data/checksum.h"
 #include "propagator/errors.h"
+#include "propagator/parallel_failures.h"
 
 namespace data {
 namespace {
@@ -160,22 +160,19 @@ GreensLibrary GreensLibrary::assemble(const propagator::LayeredModel& model, con
     const std::vector<GreensFunctions> greens = source.series(group.depths_km, group.distances_km, part);
     check_source(greens, group, settings.greens);
 
-    // One pair is independent of every other. An exception must not leave the parallel region: the first is kept.
-    std::exception_ptr failure;
+    // One pair is independent of every other.
+    propagator::ParallelFailures failures(group.pairs.size());
     const auto n_pairs = static_cast<std::int64_t>(group.pairs.size());
 #pragma omp parallel for schedule(static)
     for (std::int64_t j = 0; j < n_pairs; ++j) {
-      try {
+      failures.watch(static_cast<std::size_t>(j), [&] {
         const std::size_t pair = group.pairs[static_cast<std::size_t>(j)];
         const std::size_t depth = position(group.depths_km, places[pair / n_stations].depth_km);
         const std::size_t distance = position(group.distances_km, series_distance_km(library.paths_[pair]));
         library.fill(pair, greens[depth * group.distances_km.size() + distance]);
-      } catch (...) {
-#pragma omp critical(greens_library_failure)
-        if (!failure) failure = std::current_exception();
-      }
+      });
     }
-    if (failure) std::rethrow_exception(failure);
+    failures.rethrow();
   }
   return library;
 }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "fmnet/architecture.h"
+#include "fmnet/parallel_items.h"
 
 namespace fmnet {
 namespace {
@@ -34,26 +35,16 @@ void copy_waveforms(const data::Waveforms& waveforms, autodiff::Tensor& images, 
 Batch make_batch(const SampleOf& sample, const std::vector<std::int64_t>& indices, const LabelSettings& label) {
   const auto N = static_cast<Index>(indices.size());
   Batch batch{autodiff::Tensor({N, n_input_rows, n_input_columns, 1}), autodiff::Tensor({N, 1, n_bins, n_curves})};
-  std::vector<std::exception_ptr> failures(indices.size());
-#pragma omp parallel for schedule(static)
-  for (Index n = 0; n < N; ++n) {
-    const auto at = static_cast<std::size_t>(n);
+  for_each_item(N, [&](Index n) {
+    const std::int64_t index = indices[static_cast<std::size_t>(n)];
     try {
-      const data::Sample one = sample(indices[at]);
+      const data::Sample one = sample(index);
       copy_waveforms(one.waveforms, batch.waveforms, n);
       copy_label(one.mechanism, label, batch.labels.data() + n * n_label_values);
-    } catch (...) {
-      failures[at] = std::current_exception();
-    }
-  }
-  for (std::size_t i = 0; i < failures.size(); ++i) {
-    if (!failures[i]) continue;
-    try {
-      std::rethrow_exception(failures[i]);
     } catch (const std::exception& error) {
-      throw std::runtime_error(fmt::format("sample {}: {}", indices[i], error.what()));
+      throw std::runtime_error(fmt::format("sample {}: {}", index, error.what()));
     }
-  }
+  });
   return batch;
 }
 

@@ -192,9 +192,9 @@ constexpr const char* no_comparison = "no comparison: the claim is about the Mw 
 
 // The earthquake that was predicted: its id, or less than a minute and half a degree from the catalogue's origin.
 bool is_mainshock(const json& prediction) {
-  const std::string id = prediction.value("event", "");
-  if (id == "ci38457511" || id == "20190706T031953") return true;
   const data::Event mainshock = data::parse_event("2019-07-06T03:19:53.04,35.7695,-117.5993,8.0");
+  const std::string id = prediction.value("event", "");
+  if (id == "ci38457511" || id == mainshock.id) return true;
   const json origin = prediction.value("origin", json());
   const json latitude = prediction.value("latitude_deg", json()), longitude = prediction.value("longitude_deg", json());
   if (!origin.is_string() || !latitude.is_number() || !longitude.is_number()) return false;

@@ -28,8 +28,8 @@ struct EvaluatedEvent {
   std::optional<double> snr;
   int n_missing;  // stations
   propagator::FocalMechanism truth, predicted;
-  double truth_to_grid_deg, predicted_to_grid_deg;  // training_set.h
-  double kagan_deg;
+  double truth_to_grid_deg = 0.0, predicted_to_grid_deg = 0.0;  // training_set.h
+  double kagan_deg = 0.0;
 
   static const std::vector<std::string>& columns();
 };

@@ -2,16 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 
 #include "data/atomic_file.h"
 #include "data/checksum.h"
@@ -25,7 +22,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t max_manifest_bytes = 16ull << 20;
-constexpr std::size_t bytes_hashed_at_once = 1 << 20;
 
 // The command that makes the file, known by its usual name; empty for names that tell nothing.
 std::string maker_of(const std::string& path) {
@@ -43,7 +39,7 @@ std::string maker_of(const std::string& path) {
 [[noreturn]] void refuse_unreadable(const std::string& path) {
   const std::string maker = maker_of(path);
   try {
-    data::read_whole_file(path, 0);
+    data::read_file_start(path, 0);
   } catch (const propagator::InputError& error) {
     if (maker.empty() || std::filesystem::exists(path)) throw;
     throw propagator::InputError(error.what(), "", "", "", "`fmnet " + maker + "` makes it");
@@ -131,17 +127,9 @@ std::string step_key(const std::vector<std::pair<std::string, std::string>>& nam
 std::string file_sha256(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!std::filesystem::is_regular_file(path) || !file) refuse_unreadable(path);
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  std::string block(bytes_hashed_at_once, '\0');
-  while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount()));
-  }
+  const std::string digest = data::sha256_hex_of(file);
   if (file.bad()) throw propagator::InputError(path, "", "", "", "cannot be read to its end");
-  std::array<unsigned char, data::sha256_size_bytes> digest;
-  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
-  return fmt::format("{:02x}", fmt::join(digest, ""));
+  return digest;
 }
 
 bool is_up_to_date(const std::string& directory, const Step& step) {

@@ -18,10 +18,9 @@
 //   g(t) = exp(sigma t) (1/T) sum_j H_j G(w_j - i sigma) exp(i w_j t)                    (4)
 //
 // H_j is a cosine taper over the upper part of the band and, where it has a lower end (min_frequency_hz), a rise there.
-// sigma damps what lies beyond the window T, which (4) would
-// otherwise wrap around into it, by exp(-sigma T). The time of the first sample of the window is some samples before
-// the first output sample, so that the precursors of the band limit do not wrap to its end, where (4) would amplify
-// them.
+// sigma damps what lies beyond the window T, which (4) would otherwise wrap around into it, by exp(-sigma T). The time of the
+// first sample of the window is some samples before the first output sample, so that the precursors of the band limit do not
+// wrap to its end, where (4) would amplify them.
 //
 // G belongs to a unit impulse of moment: g is also the ground velocity for a moment step. The displacement u for a
 // step has the spectrum

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
 #include <stdexcept>
 
 #include "data/records/record_files.h"
 #include "data/records/station_motion.h"
 #include "propagator/errors.h"
+#include "propagator/parallel_failures.h"
 
 namespace data {
 namespace {
@@ -219,11 +219,11 @@ RecordWindow window_from_records(const RecordFiles& files, const std::vector<Sta
   // Each slot fills rows of its own; what it reports is put together in the order of the slots.
   const int n = static_cast<int>(slots.size());
   std::vector<SlotReport> reports(slots.size());
-  std::vector<std::exception_ptr> errors(slots.size());
+  propagator::ParallelFailures failures(slots.size());
 #pragma omp parallel for schedule(static)
   for (int i = 0; i < n; ++i) {
     const auto slot = static_cast<std::size_t>(i);
-    try {
+    failures.watch(slot, [&] {
       MotionRequest request;
       request.p_ns = event.origin_ns + std::llround(p_travel_time_s[slot] * 1e9);
       request.quantity = preprocess.quantity;
@@ -231,12 +231,10 @@ RecordWindow window_from_records(const RecordFiles& files, const std::vector<Sta
       request.response = settings.response;
       request.quality = settings.quality;
       reports[slot] = fill_slot(files, slots[slot], i, request, settings, window.amplitudes);
-    } catch (...) {
-      errors[slot] = std::current_exception();
-    }
+    });
   }
+  failures.rethrow();
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    if (errors[i]) std::rethrow_exception(errors[i]);
     window.channels.insert(window.channels.end(), reports[i].channels.begin(), reports[i].channels.end());
     window.notes.insert(window.notes.end(), reports[i].notes.begin(), reports[i].notes.end());
     window.slot_used.push_back(reports[i].used);

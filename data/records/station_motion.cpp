@@ -181,7 +181,7 @@ void to_ground_motion(Component& component, const ChannelRecords& records, const
   trace = remove_response(trace, response, request.quantity, settings);
 }
 
-// Step 5. Throws std::runtime_error with the fault.
+// Step 6. Throws std::runtime_error with the fault.
 void rotate(const std::array<Component, 3>& components, StationMotion& motion) {
   motion.dt_s = components[0].trace.dt_s;
   motion.start_ns = components[0].trace.start_ns;
@@ -208,7 +208,7 @@ void rotate(const std::array<Component, 3>& components, StationMotion& motion) {
   motion.enz = enz_from_components(series, orientations);
 }
 
-// Step 6 for one channel.
+// Step 5 for one channel.
 double channel_snr(const Component& component, const MotionRequest& request) {
   const Trace& trace = component.trace;
   const double p_s = seconds_between(trace.start_ns, request.p_ns);

@@ -79,6 +79,13 @@ void forget_unwanted(const EvaluationSet& set, const std::string& directory) {
   });
 }
 
+// The angles of a row from its truth and its answer.
+void judge(const data::TrainingGrid& grid, EvaluatedEvent& event) {
+  event.truth_to_grid_deg = angle_to_grid_deg(grid, event.truth);
+  event.predicted_to_grid_deg = angle_to_grid_deg(grid, event.predicted);
+  event.kagan_deg = propagator::kagan_angle_deg(event.truth, event.predicted);
+}
+
 std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dataset& dataset, const Config& trained,
                                      const NamedSet& set, const TestConditions& conditions) {
   std::vector<TestEvent> events(static_cast<std::size_t>(set.n_events));
@@ -94,19 +101,10 @@ std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dat
     const auto i = static_cast<std::size_t>(event);
     const TestEvent& e = events[i];
     const data::Place place = dataset.grid().place(e.sample.place);
-    const propagator::FocalMechanism &truth = e.sample.mechanism, &answer = predictions[i].plane;
-    rows[i] = {std::to_string(i + 1),
-               place.latitude_deg,
-               place.longitude_deg,
-               place.depth_km,
-               e.median_distance_km,
-               e.snr,
-               e.n_missing,
-               truth,
-               answer,
-               angle_to_grid_deg(grid, truth),
-               angle_to_grid_deg(grid, answer),
-               propagator::kagan_angle_deg(truth, answer)};
+    rows[i] = {std::to_string(i + 1), place.latitude_deg,   place.longitude_deg,
+               place.depth_km,        e.median_distance_km, e.snr,
+               e.n_missing,           e.sample.mechanism,   predictions[i].plane};
+    judge(grid, rows[i]);
   });
   return rows;
 }
@@ -193,19 +191,9 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
     for_each_item(static_cast<std::int64_t>(events.size()), [&](std::int64_t event) {
       const auto i = static_cast<std::size_t>(event);
       const ForeignEvent& e = events[i];
-      const propagator::FocalMechanism& answer = predictions[i].plane;
-      rows[i] = {e.name,
-                 e.latitude_deg,
-                 e.longitude_deg,
-                 e.depth_km,
-                 e.median_distance_km,
-                 {},
-                 e.n_missing,
-                 e.mechanism,
-                 answer,
-                 angle_to_grid_deg(grid, e.mechanism),
-                 angle_to_grid_deg(grid, answer),
-                 propagator::kagan_angle_deg(e.mechanism, answer)};
+      rows[i] = {e.name, e.latitude_deg, e.longitude_deg, e.depth_km,          e.median_distance_km,
+                 {},     e.n_missing,    e.mechanism,     predictions[i].plane};
+      judge(grid, rows[i]);
     });
     write_evaluation(directory, set, rows, "waveforms of others");
     return true;

@@ -60,7 +60,6 @@ struct Computed {
   Trust trust;
 };
 
-// Results among the records would be taken for records the next time.
 // How many P times are picks of records that are used, and which picks are of no station.
 void tell_of_picks(const PickedTimes& picks, const data::RecordWindow& window, json& result) {
   std::size_t n_used = 0;
