@@ -97,11 +97,13 @@ GreensSettings settings_of_finer_sum(const GreensSettings& settings) {
   return finer;
 }
 
-std::vector<double> frequencies_of_finer_sum(const TimeWindow& window) {
+ComplexFrequencies frequencies_of_finer_sum(const TimeWindow& window) {
+  ComplexFrequencies some{{}, window.sigma_rad_s, window.length_s};
   const std::vector<double> all_omega = window.omega_rad_s();
-  std::vector<double> omega;
-  for (const int j : sampled_frequencies(window.n_frequencies)) omega.push_back(all_omega[static_cast<std::size_t>(j)]);
-  return omega;
+  for (const int j : sampled_frequencies(window.n_frequencies)) {
+    some.omega_rad_s.push_back(all_omega[static_cast<std::size_t>(j)]);
+  }
+  return some;
 }
 
 ErrorEstimate::ErrorEstimate(const LayeredModel& model, const std::vector<double>& source_depths_km,
@@ -126,7 +128,7 @@ void ErrorEstimate::compare_sums(const LayeredModel& model, const TimeWindow& wi
   const std::vector<double> weights = interpolation_weights(frequencies, spectral_factors(window, settings).abs2());
   const std::vector<Eigen::ArrayXXcd> exact =
       compute_spectra(model, depths_km_, those(distances_km_, some_distances_), frequencies_of_finer_sum(window),
-                      window.sigma_rad_s, window.length_s, settings_of_finer_sum(settings));
+                      settings_of_finer_sum(settings));
 
   const double last_s = settings.first_sample_s + settings.n_samples * settings.dt_s;
   const double gain = std::exp(window.sigma_rad_s * last_s) * std::sqrt(2.0 / (window.length_s * settings.dt_s));
@@ -156,8 +158,8 @@ void ErrorEstimate::compare_windows(const LayeredModel& model, const TimeWindow&
   std::vector<double> omega;
   for (std::size_t j = 1; j < all_omega.size(); j += 2) omega.push_back(all_omega[j]);
   const std::vector<Eigen::ArrayXXcd> between =
-      compute_spectra(model, those(depths_km_, some_depths_), those(distances_km_, some_distances_), omega,
-                      window.sigma_rad_s, window.length_s, settings);
+      compute_spectra(model, those(depths_km_, some_depths_), those(distances_km_, some_distances_),
+                      {omega, window.sigma_rad_s, window.length_s}, settings);
   InverseTransform once(window, settings);
   InverseTransform twice(longer, settings);
   InverseTransform undamped(window, settings, TaperOf::series);

@@ -48,14 +48,13 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "propagator/greens_functions.h"
 #include "propagator/time_window.h"
 
 namespace propagator {
 
-// The sum that (1) compares with: the settings that it has and the frequencies (rad/s) that it takes from a window.
+// The sum that (1) compares with: the settings that it has and the frequencies that it takes from a window.
 GreensSettings settings_of_finer_sum(const GreensSettings& settings);
-std::vector<double> frequencies_of_finer_sum(const TimeWindow& window);
+ComplexFrequencies frequencies_of_finer_sum(const TimeWindow& window);
 
 class ErrorEstimate {
  public:

@@ -11,9 +11,7 @@
 // Z up, R away from the source, T clockwise seen from above. DD is the 45-degree dip slip, DS the vertical dip slip,
 // SS the vertical strike slip, EX the explosion. Signs as in Zhu & Rivera (2002).
 //
-// One frequency at a time, each series is a sum over wavenumbers (wavenumber_integral.h) of kernels (surface_response.h)
-// times Bessel functions (bessel.h). Time series follow from the spectrum at the complex frequencies w_j - i sigma,
-// w_j = 2 pi j / T, by
+// Time series follow from the spectrum (spectra.h) at the complex frequencies w_j - i sigma, w_j = 2 pi j / T, by
 //
 //   g(t) = exp(sigma t) (1/T) sum_j H_j G(w_j - i sigma) exp(i w_j t)                    (4)
 //
@@ -38,18 +36,12 @@
 // A single force F (N; north, east, down) moves the ground by
 //
 //   u_Z = (F_x cos phi + F_y sin phi) ZHF + F_z ZVF,   u_R the same with R,   u_T = (F_x sin phi - F_y cos phi) THF    (6)
-//
-// Speed: chunks of 4 to 16 neighbouring frequencies share one grid of wavenumbers and hence their Bessel functions, and the
-// sum over k for all depths and distances is a product of matrices (wavenumber_integral.h). One sweep of the layer stack
-// serves all depths. Chunks are shared out among threads, each whole to one thread, and every number is one chain of
-// multiply-adds (block_product.h): the same bits for any number of threads and any vector width.
 #pragma once
 
 #include <Eigen/Core>
-#include <functional>
 #include <vector>
 
-#include "propagator/greens_settings.h"
+#include "propagator/spectra.h"
 
 namespace propagator {
 
@@ -80,35 +72,13 @@ struct GreensFunctions {
   double error = 0.0;
 };
 
-using Progress = std::function<void(double fraction_done)>;
-
 // All pairs of a source depth (0 to 10,000 km, any order) and a distance (0.001 to 100,000 km): result [i_depth * n_distances +
-// i_distance]. `progress` is called from one thread at a time with increasing fractions; what it throws ends the computation and
-// reaches the caller.
+// i_distance].
 // Throws std::invalid_argument for settings, depths or distances out of range, and for what greens_limits.h tells;
 // std::runtime_error, with the place, where a number is not finite.
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,
                                                       const std::vector<double>& source_depths_km,
                                                       const std::vector<double>& distances_km,
                                                       const GreensSettings& settings, const Progress& progress = {});
-
-// Spectra G(w - i sigma) for an impulse of moment or force, without taper: per (depth, distance) in the same order
-// n_frequencies x 8, 10 or 5 series, as for GreensFunctions. G is the transform of m/s, in m per N m or m per N; U of (5) is in
-// m s. omega_rad_s >= 0 and not decreasing, sigma_rad_s > 0; longest_time_s is the T that the wavenumber
-// step must serve.
-std::vector<Eigen::ArrayXXcd> compute_spectra(const LayeredModel& model, const std::vector<double>& source_depths_km,
-                                              const std::vector<double>& distances_km,
-                                              const std::vector<double>& omega_rad_s, double sigma_rad_s,
-                                              double longest_time_s, const GreensSettings& settings,
-                                              const Progress& progress = {});
-
-// Displacement long after a step of moment or force, in the elastic medium: G(w -> 0), per (depth, distance) the series of
-// settings.excitation, m per N m or m per N. It is G(-i sigma) for a moment and, where a term linear in sigma remains (waves
-// that have gone by shift the whole neighbourhood), 2 G(-i sigma) - G(-2 i sigma) for a force; either errs by some 1e-8 beside
-// the tolerance. Of the settings only the source, the receiver, the side of interfaces, the free
-// surface, the tolerance and the threads count.
-std::vector<Eigen::ArrayXd> static_displacements(const LayeredModel& model, const std::vector<double>& source_depths_km,
-                                                 const std::vector<double>& distances_km,
-                                                 const GreensSettings& settings);
 
 }  // namespace propagator

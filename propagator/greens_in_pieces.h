@@ -1,6 +1,6 @@
 // Green's functions by a computation that may be interrupted and gone on with, to the same bits.
 //
-// The frequencies are computed in chunks (greens_functions.h). The sums of a finished chunk are handed to a keeper, which may give
+// The frequencies are computed in chunks (spectra.h). The sums of a finished chunk are handed to a keeper, which may give
 // them back later: then the chunk is not computed again. How many chunks there are, and every bit of their sums, depends on the
 // model, the depths, the distances and the settings alone (but for n_threads, which changes nothing). The sums of the error
 // estimate (error_estimate.h), which follow, are neither kept nor interrupted.
@@ -26,6 +26,13 @@ class Interrupted : public std::exception {
  public:
   const char* what() const noexcept override { return "interrupted"; }
 };
+
+// Spectra as compute_spectra has them, by pieces; all of `asked` and of the frequencies is checked.
+std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const GreensRequest& asked, const ComplexFrequencies& frequencies,
+                                                const Progress& progress, const ChunkKeeper& keeper);
+
+// Refuses a sum that would take hours; `part` names it in the message.
+void refuse_endless_sum(const GreensRequest& asked, const ComplexFrequencies& frequencies, const char* part);
 
 // As without a keeper; `progress` is called after each chunk that was computed.
 std::vector<GreensFunctions> compute_greens_functions(const LayeredModel& model,

@@ -1,6 +1,7 @@
 #include "propagator/greens_settings.h"
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <cmath>
 #include <stdexcept>
@@ -15,15 +16,19 @@ std::span<const PointSource> point_sources(Excitation excitation) {
   return std::span<const PointSource>(moment).first(excitation == Excitation::double_couple ? 3 : 4);
 }
 
-void check_request(const char* function, const std::vector<double>& source_depths_km,
-                   const std::vector<double>& distances_km, const GreensSettings& s) {
-  const auto require = [function](bool good, const char* name, double value, const char* expected) {
-    if (!good) throw std::invalid_argument(fmt::format("{}: {} = {}: expected {}", function, name, value, expected));
+int threads_of(const GreensSettings& s) { return s.n_threads > 0 ? s.n_threads : omp_get_max_threads(); }
+
+void check_request(const GreensRequest& asked) {
+  const auto require = [&asked](bool good, const char* name, double value, const char* expected) {
+    if (!good) {
+      throw std::invalid_argument(fmt::format("{}: {} = {}: expected {}", asked.function, name, value, expected));
+    }
   };
-  require(!source_depths_km.empty(), "number of source depths", 0.0, "at least one");
-  require(!distances_km.empty(), "number of distances", 0.0, "at least one");
-  for (const double h : source_depths_km) require(h >= 0.0 && h <= 1e4, "source depth (km)", h, "0 to 10000");
-  for (const double x : distances_km) require(x >= 1e-3 && x <= 1e5, "distance (km)", x, "0.001 to 100000");
+  const GreensSettings& s = asked.settings;
+  require(!asked.source_depths_km.empty(), "number of source depths", 0.0, "at least one");
+  require(!asked.distances_km.empty(), "number of distances", 0.0, "at least one");
+  for (const double h : asked.source_depths_km) require(h >= 0.0 && h <= 1e4, "source depth (km)", h, "0 to 10000");
+  for (const double x : asked.distances_km) require(x >= 1e-3 && x <= 1e5, "distance (km)", x, "0.001 to 100000");
   const double z = s.receiver_depth_km;
   require(z >= 0.0 && z <= 1e4, "receiver_depth_km", z, "0 to 10000");
   require(s.n_samples >= 2 && s.n_samples <= 1 << 24, "n_samples", s.n_samples, "2 to 16777216");

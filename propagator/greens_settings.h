@@ -45,9 +45,19 @@ struct GreensSettings {
   int n_threads = 0;               // 0: as many as OpenMP would use
 };
 
-// Throws std::invalid_argument in the name of `function` for a depth, a distance or a setting that is out of range, those of
-// `wavenumbers` excepted (WavenumberGrid).
-void check_request(const char* function, const std::vector<double>& source_depths_km,
-                   const std::vector<double>& distances_km, const GreensSettings& settings);
+int threads_of(const GreensSettings& settings);
+
+// All that is asked for, and in whose name it is refused. It refers to what it is made of.
+struct GreensRequest {
+  const char* function;
+  const LayeredModel& model;
+  const std::vector<double>& source_depths_km;
+  const std::vector<double>& distances_km;
+  const GreensSettings& settings;
+};
+
+// Throws std::invalid_argument for a depth, a distance or a setting that is out of range, those of `wavenumbers` excepted
+// (WavenumberGrid).
+void check_request(const GreensRequest& asked);
 
 }  // namespace propagator

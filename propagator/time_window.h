@@ -13,7 +13,7 @@
 #include <unsupported/Eigen/FFT>
 #include <vector>
 
-#include "propagator/greens_settings.h"
+#include "propagator/spectra.h"
 
 namespace propagator {
 
@@ -26,6 +26,7 @@ struct TimeWindow {
   int n_lengths = 1;  // of the window that the taper belongs to: see twice_as_long
 
   std::vector<double> omega_rad_s() const;
+  ComplexFrequencies frequencies() const { return {omega_rad_s(), sigma_rad_s, length_s}; }
   // How many samples there are at its beginning whose mean is the wrapped offset of a step.
   int n_offset() const { return std::max(1, n_lead / 2); }
 };

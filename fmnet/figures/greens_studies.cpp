@@ -40,7 +40,7 @@ std::vector<double> band_rad_s() {
 
 std::vector<Eigen::ArrayXXcd> spectra(double depth_km, const std::vector<double>& distances_km,
                                       const GreensSettings& settings) {
-  return compute_spectra(chapter_model(), {depth_km}, distances_km, band_rad_s(), sigma_rad_s, window_s, settings);
+  return compute_spectra(chapter_model(), {depth_km}, distances_km, {band_rad_s(), sigma_rad_s, window_s}, settings);
 }
 
 double largest_column(const Eigen::ArrayXXcd& x) { return std::sqrt(x.abs2().colwise().sum().maxCoeff()); }

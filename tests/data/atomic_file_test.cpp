@@ -9,6 +9,7 @@
 #include <string>
 
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace {
@@ -59,12 +60,8 @@ TEST_F(AtomicFile, AFailedWriteLeavesTheFormerFileAndNoOther) {
 }
 
 TEST_F(AtomicFile, ErrorsNameThePath) {
-  try {
-    data::write_file_atomically(path("absent/a"), "x");
-    FAIL();
-  } catch (const OutputError& error) {
-    EXPECT_NE(std::string(error.what()).find("absent/a"), std::string::npos);
-  }
+  const std::string error = support::error_of<OutputError>([&] { data::write_file_atomically(path("absent/a"), "x"); });
+  EXPECT_NE(error.find("absent/a"), std::string::npos) << error;
   EXPECT_THROW(data::read_whole_file(path("absent"), 100), InputError);
   EXPECT_THROW(data::read_whole_file(directory_.string(), 100), InputError);
   data::write_file_atomically(path("long"), std::string(101, 'x'));

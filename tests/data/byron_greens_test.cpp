@@ -137,7 +137,7 @@ std::vector<Eigen::ArrayXXd> with_the_sum_ended(const propagator::LayeredModel& 
       settings.wavenumbers.fk_max_slowness = 1e-6;  // the limit's part that grows with frequency is in fk_limit
     }
     const auto spectra =
-        propagator::compute_spectra(model, {depth_km}, distances_km, {omega}, sigma_rad_s, window_s, settings);
+        propagator::compute_spectra(model, {depth_km}, distances_km, {{omega}, sigma_rad_s, window_s}, settings);
     const double fade = j < 51 ? 1.0 : 0.5 + 0.5 * std::cos(std::numbers::pi * (j - 51) / (n_frequencies - 51));
     const std::complex<double> i_omega(sigma_rad_s, omega);  // i (w - i sigma)
     const Eigen::ArrayXcd wave = (t * i_omega).exp() / i_omega * (fade * (j == 0 ? 1.0 : 2.0) / window_s);

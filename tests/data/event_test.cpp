@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 #include "tests/support/reference.h"
 
 namespace {
@@ -17,16 +18,6 @@ using data::format_utc;
 using data::parse_event;
 using data::parse_utc_ns;
 using data::read_event;
-
-template <class Function>
-std::string message_of(Function function) {
-  try {
-    function();
-  } catch (const propagator::InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string written(const std::string& name, const std::string& text) {
   const std::filesystem::path path = std::filesystem::temp_directory_path() / ("fmnet_event_test_" + name);
@@ -76,17 +67,17 @@ TEST(ParseUtc, RefusesEverythingElse) {
        {"2019-07-06", "2019-07-06T03:19", "06.07.2019 03:19:53", "2019-07-06T03:19:53+02:00", "2019-07-06T03:19:53.",
         "2019-07-06T03:19:53.1234567890", "2019-07-06T03:19:53,04", "2019-7-6T03:19:53", "2019-07-06T 3:19:53",
         "2019-07-06T03:19:53ZZ", "-019-07-06T03:19:53"}) {
-    EXPECT_EQ(message_of([&] { parse_utc_ns(text); }), "time = " + text + ": " + form);
+    EXPECT_EQ(support::input_error([&] { parse_utc_ns(text); }), "time = " + text + ": " + form);
   }
-  EXPECT_EQ(message_of([] { parse_utc_ns("2019-02-29T00:00:00"); }),
+  EXPECT_EQ(support::input_error([] { parse_utc_ns("2019-02-29T00:00:00"); }),
             "time = 2019-02-29T00:00:00: there is no such day");
-  EXPECT_EQ(message_of([] { parse_utc_ns("2019-13-01T00:00:00"); }),
+  EXPECT_EQ(support::input_error([] { parse_utc_ns("2019-13-01T00:00:00"); }),
             "time = 2019-13-01T00:00:00: there is no such day");
-  EXPECT_EQ(message_of([] { parse_utc_ns("2019-07-06T24:00:00"); }),
+  EXPECT_EQ(support::input_error([] { parse_utc_ns("2019-07-06T24:00:00"); }),
             "time = 2019-07-06T24:00:00: there is no such time of the day");
-  EXPECT_EQ(message_of([] { parse_utc_ns("2019-07-06T03:19:60"); }),
+  EXPECT_EQ(support::input_error([] { parse_utc_ns("2019-07-06T03:19:60"); }),
             "time = 2019-07-06T03:19:60: there is no such time of the day");
-  EXPECT_EQ(message_of([] { parse_utc_ns("9999-07-06T03:19:53"); }),
+  EXPECT_EQ(support::input_error([] { parse_utc_ns("9999-07-06T03:19:53"); }),
             "time = 9999-07-06T03:19:53: year must lie in 1700..2200");
 }
 
@@ -100,7 +91,7 @@ TEST(ParseEvent, ReadsTimeLatitudeLongitudeDepth) {
 }
 
 TEST(ParseEvent, TellsWhichPartIsWrong) {
-  const auto message = [](const std::string& text) { return message_of([&] { parse_event(text); }); };
+  const auto message = [](const std::string& text) { return support::input_error([&] { parse_event(text); }); };
   EXPECT_EQ(message("2019-07-06T03:19:53,-117.5993,35.7695,8"),
             "event: latitude_deg = -117.5993: must lie in -90..90 (latitude comes before longitude)");
   EXPECT_EQ(message("2019-07-06T03:19:53,35.7695,242.4,8"), "event: longitude_deg = 242.4: must lie in -180..180");
@@ -127,7 +118,7 @@ TEST(ReadEvent, ReadsComCatsGeoJson) {
 TEST(ReadEvent, TellsWhatIsWrongInADocument) {
   const auto message = [](const std::string& text) {
     const std::string path = written("bad.json", text);
-    std::string told = message_of([&] { read_event(path); });
+    std::string told = support::input_error([&] { read_event(path); });
     if (told.rfind(path, 0) == 0) told.replace(0, path.size(), "FILE");
     return told;
   };
@@ -147,7 +138,7 @@ TEST(ReadEvent, TellsWhatIsWrongInADocument) {
   EXPECT_EQ(message(document("99999999999999", "[-117, 35, 8]"))
                 .rfind("FILE: properties: time = 99999999999999: must lie in", 0),
             0U);
-  EXPECT_NE(message_of([] { read_event("/nowhere/event.json"); }), "no error");
+  EXPECT_NE(support::input_error([] { read_event("/nowhere/event.json"); }), "no error");
 }
 
 TEST(ReadEvents, ReadsATableAndNamesTheLineOfAnError) {
@@ -158,10 +149,10 @@ TEST(ReadEvents, ReadsATableAndNamesTheLineOfAnError) {
   EXPECT_EQ(events[0].id, "ci1");
   EXPECT_EQ(events[0].origin_ns, 1562383193040000000);
   const std::string bad = written("bad_table.txt", "\nci1 2019-07-06T03:19:53.04 95 -117.5993 8.00\n");
-  EXPECT_EQ(message_of([&] { data::read_events(bad); }),
+  EXPECT_EQ(support::input_error([&] { data::read_events(bad); }),
             bad + ": line 2: latitude_deg = 95: must lie in -90..90 (latitude comes before longitude)");
   const std::string bad_time = written("bad_table.txt", "ci1 2019-07-36T03:19:53.04 35 -117.5993 8.00\n");
-  EXPECT_EQ(message_of([&] { data::read_events(bad_time); }),
+  EXPECT_EQ(support::input_error([&] { data::read_events(bad_time); }),
             bad_time + ": line 1: time = 2019-07-36T03:19:53.04: there is no such day");
 }
 

@@ -1,21 +1,19 @@
 // data/ridgecrest/fetch_records.sh without a network: its requests as it prints them, and its judgement of answers that a stand-in for curl
 // gives (a script of that name, first in PATH).
 #include <gtest/gtest.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "tests/support/shell.h"
+
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Outcome {
-  int status;
-  std::string text;
-};
+using Outcome = support::ShellOutcome;
 
 class FetchRecords : public testing::Test {
  protected:
@@ -48,16 +46,9 @@ class FetchRecords : public testing::Test {
   }
 
   Outcome run(const std::string& arguments) const {
-    const std::string command = "PATH='" + (folder_ / "bin").string() +
-                                "':\"$PATH\" bash '" FMNET_SOURCE_DIR "/data/ridgecrest/fetch_records.sh' " +
-                                arguments + " 2>&1";
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    Outcome outcome{-1, ""};
-    char buffer[4096];
-    while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, pipe)) outcome.text.append(buffer, n);
-    const int status = ::pclose(pipe);
-    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return outcome;
+    return support::shell("PATH='" + (folder_ / "bin").string() +
+                          "':\"$PATH\" bash '" FMNET_SOURCE_DIR "/data/ridgecrest/fetch_records.sh' " + arguments +
+                          " 2>&1");
   }
 
   std::string get() const {
@@ -106,12 +97,9 @@ TEST_F(FetchRecords, ALastLineWithoutItsEndIsAStation) {
 TEST_F(FetchRecords, ItsFolderIsFoundWhateverCdpathSays) {
   write("run",
         "cd '" FMNET_SOURCE_DIR "' && export CDPATH=. && bash data/ridgecrest/fetch_records.sh --print-requests");
-  std::FILE* pipe = ::popen(("bash '" + (folder_ / "run").string() + "' 2>&1").c_str(), "r");
-  char buffer[4096];
-  const std::string text(buffer, std::fread(buffer, 1, sizeof buffer, pipe));
-  while (std::fread(buffer, 1, sizeof buffer, pipe) > 0) continue;
-  EXPECT_EQ(::pclose(pipe), 0) << text;
-  EXPECT_EQ(text.rfind("https://", 0), 0U) << text;
+  const Outcome outcome = support::shell("bash '" + (folder_ / "run").string() + "' 2>&1");
+  EXPECT_EQ(outcome.status, 0) << outcome.text;
+  EXPECT_EQ(outcome.text.rfind("https://", 0), 0U) << outcome.text;
 }
 
 TEST_F(FetchRecords, TakesTheTimeOfTheEventFromTheTableInAnyTimeZone) {

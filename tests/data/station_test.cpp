@@ -5,6 +5,7 @@
 #include <clocale>
 
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 
 namespace {
 
@@ -12,12 +13,7 @@ using data::parse_stations;
 using data::Station;
 
 std::string message(const std::string& text) {
-  try {
-    parse_stations(text, "s.txt");
-  } catch (const propagator::InputError& error) {
-    return error.what();
-  }
-  return "no error";
+  return support::input_error([&] { parse_stations(text, "s.txt"); });
 }
 
 TEST(ParseStations, ReadsATableWithCommentsCarriageReturnsTabsAndAByteOrderMark) {

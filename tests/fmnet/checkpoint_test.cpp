@@ -7,12 +7,13 @@
 #include "fmnet/predictor.h"
 #include "fmnet/safetensors.h"
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
 
 using propagator::InputError;
-using support::error_of;
 
 // A file of weights whose content was changed before the checksum was computed.
 template <class Change>
@@ -22,7 +23,7 @@ std::string error_after(const std::string& name, const Change& change) {
   fmnet::Safetensors content = fmnet::read_safetensors(path);
   change(content);
   fmnet::write_safetensors(path, content);
-  const std::string error = error_of<InputError>([&] { fmnet::load_weights(path); });
+  const std::string error = support::input_error([&] { fmnet::load_weights(path); });
   return error.starts_with(path) ? error.substr(path.size()) : error;
 }
 
@@ -39,7 +40,7 @@ TEST(Weights, ComeBackWithTheirConfiguration) {
 }
 
 TEST(Weights, RefusesAMissingFile) {
-  EXPECT_EQ(error_of<InputError>([] { fmnet::load_weights("/nowhere/w.safetensors"); }),
+  EXPECT_EQ(support::input_error([] { fmnet::load_weights("/nowhere/w.safetensors"); }),
             "/nowhere/w.safetensors: weights file does not exist: 'fmnet train' makes it");
 }
 
@@ -81,7 +82,7 @@ TEST(Weights, RefusesAConfigurationOfAnotherWorld) {
   config.preprocess.normalization = data::Normalization::trace;
   fmnet::save_weights(path, fmnet::FmNet(5), config, 0);
   config.preprocess.normalization = data::Normalization::sample;
-  EXPECT_EQ(error_of<InputError>([&] { fmnet::Predictor(path, config); }),
+  EXPECT_EQ(support::input_error([&] { fmnet::Predictor(path, config); }),
             path +
                 ": made with another configuration: preprocess.normalization = \"trace\": the configuration in use has "
                 "\"sample\"");
@@ -92,14 +93,14 @@ TEST(Weights, RefusesATruncatedFileAndAFlippedBit) {
   fmnet::save_weights(path, fmnet::FmNet(5), support::toy_config(), 0);
   const std::string whole = data::read_whole_file(path, 1 << 24);
   data::write_file_atomically(path, whole.substr(0, whole.size() - 1));
-  EXPECT_THAT(error_of<InputError>([&] { fmnet::load_weights(path); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::load_weights(path); }),
               testing::MatchesRegex(
                   ".*w.safetensors: checksum = [0-9a-f]+: the content gives [0-9a-f]+: the file is cut off or "
                   "damaged"));
   std::string flipped = whole;
   flipped[whole.size() - 100] = static_cast<char>(flipped[whole.size() - 100] ^ 4);
   data::write_file_atomically(path, flipped);
-  EXPECT_THAT(error_of<InputError>([&] { fmnet::load_weights(path); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::load_weights(path); }),
               testing::EndsWith("the file is cut off or damaged"));
 }
 

@@ -14,6 +14,7 @@
 #include "fmnet/config_names.h"
 #include "tests/support/program.h"
 #include "tests/support/reference.h"
+#include "tests/support/shell.h"
 #include "tests/support/small_experiment.h"
 
 namespace {
@@ -96,7 +97,7 @@ TEST_F(CommandLine, APlaceThatCannotBeWrittenToIsNoticedBeforeTheComputing) {
 }
 
 TEST_F(CommandLine, TheManifestsCommandReadsBackInAShell) {
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   ASSERT_EQ(fmnet(folder_, "figure architecture --output 'it'\\''s out'").status, 0);
   EXPECT_EQ(data::read_whole_file((folder_ / "it's out/figures/architecture.command").string(), 1000),
             "fmnet figure architecture --output 'it'\\''s out'\n");
@@ -240,7 +241,7 @@ TEST_F(CommandLine, InfoTellsTheNetworkOfThePaper) {
 }
 
 TEST_F(CommandLine, AStepThatIsUpToDateIsNotRepeated) {
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   EXPECT_EQ(fmnet(folder_, "figure architecture --output . --check").status, 1);
   EXPECT_FALSE(fs::exists(folder_ / "figures")) << "--check does nothing";
   const Outcome first = fmnet(folder_, "figure architecture --output .");
@@ -255,7 +256,7 @@ TEST_F(CommandLine, AStepThatIsUpToDateIsNotRepeated) {
 }
 
 TEST_F(CommandLine, TheNetworksStagesAreThoseExpectedOfAReproduction) {
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   ASSERT_EQ(fmnet(folder_, "figure architecture --output .").status, 0);
   EXPECT_EQ(data::read_whole_file((folder_ / "figures/architecture.stages.tsv").string(), 1 << 16),
             data::read_whole_file(FMNET_SOURCE_DIR "/paper_repro/expected/architecture.stages.tsv", 1 << 16));

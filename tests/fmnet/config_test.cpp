@@ -9,6 +9,7 @@
 #include "data/atomic_file.h"
 #include "fmnet/preset.h"
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 
 namespace {
 
@@ -28,15 +29,6 @@ std::string replaced(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
-std::string error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const propagator::InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 // "c.toml:line:column" of the first character of `needle` in the shipped text after the same replacement.
 std::string place(const std::string& needle, const std::string& from, const std::string& to, std::size_t skip = 0) {
   const std::string text = replaced(from, to);
@@ -48,7 +40,7 @@ std::string place(const std::string& needle, const std::string& from, const std:
 
 std::string config_error(const std::string& from, const std::string& to) {
   const std::string text = replaced(from, to);
-  return error_of([&] { fmnet::parse_config(text, "c.toml", region); });
+  return support::input_error([&] { fmnet::parse_config(text, "c.toml", region); });
 }
 
 TEST(Config, TheShippedExperimentIsThePapers) {
@@ -110,7 +102,7 @@ TEST(Config, RefusesAnUnknownKey) {
 
 TEST(Config, RefusesAnUnknownTable) {
   EXPECT_THAT(config_error("[label]", "[labels]"), "c.toml: table [label] is missing");
-  EXPECT_THAT(error_of([] { fmnet::parse_config(shipped_text() + "[more]\n", "c.toml", region); }),
+  EXPECT_THAT(support::input_error([] { fmnet::parse_config(shipped_text() + "[more]\n", "c.toml", region); }),
               testing::EndsWith("unknown key more: may be one of augment, greens, grid, label, name, network, "
                                 "preprocess, records, seed, stations, training, velocity_model"));
 }
@@ -140,7 +132,7 @@ TEST(Config, RefusesARateTooLowForTheBandOrTheHighestFrequency) {
   const std::string band = "high_hz = 0.1 ";
   std::string text = replaced("dt_s = 0.5 ", "dt_s = 1.0 ");
   text.replace(text.find(band), band.size(), "high_hz = 0.4 ");
-  EXPECT_THAT(error_of([&] { fmnet::parse_config(text, "c.toml", region); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::parse_config(text, "c.toml", region); }),
               testing::HasSubstr(": preprocess.high_hz = 0.4: must be at most 0.35 / greens.dt_s = 0.35 Hz"));
 }
 
@@ -200,7 +192,8 @@ TEST(Config, RefusesAMissingStationFile) {
 }
 
 TEST(Config, RefusesAMissingConfiguration) {
-  EXPECT_THAT(error_of([] { fmnet::read_config("/nowhere/c.toml"); }), testing::StartsWith("/nowhere/c.toml: "));
+  EXPECT_THAT(support::input_error([] { fmnet::read_config("/nowhere/c.toml"); }),
+              testing::StartsWith("/nowhere/c.toml: "));
 }
 
 TEST(Config, RefusesExchangedBandEdgesAndAGridOutOfRange) {
@@ -220,7 +213,7 @@ TEST(Config, RefusesAGridThatCannotBeHeld) {
   const auto replace = [&text](const std::string& from, const std::string& to) {
     text.replace(text.find(from), from.size(), to);
   };
-  const auto error = [&text] { return error_of([&] { fmnet::parse_config(text, "c.toml", region); }); };
+  const auto error = [&text] { return support::input_error([&] { fmnet::parse_config(text, "c.toml", region); }); };
   replace("[-118.0, 0.1, 9]", "[-118.0, 0.001, 10000]");
   EXPECT_THAT(error(),
               testing::HasSubstr(": grid.depth_km = 10 values: the grid has 1e+09 places: must be at most 1e+07"));
@@ -243,16 +236,16 @@ TEST(Config, AgreementForPredictionLooksAtInputAndLabelsOnly) {
   b.augment.snr_min = 5.0;
   b.records.min_stations = 3;
   b.label.decoding = fmnet::PeakDecoding::parabola;
-  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }), "no error");
-  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::training); }),
+  EXPECT_EQ(support::input_error([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }), "no error");
+  EXPECT_EQ(support::input_error([&] { fmnet::require_agreement(a, "w", b, Agreement::training); }),
             "w: made with another configuration: augment.snr_min = 3.0: the configuration in use has 5.0");
   b.stations[2].code = "FURY";
-  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
+  EXPECT_EQ(support::input_error([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
             "w: made with another configuration: stations.list line 3 = \"CI FUR 36.467 -116.8632 -37\": the "
             "configuration in use has \"CI FURY 36.467 -116.8632 -37\"");
   b.stations.pop_back();
   b.stations[2].code = "FUR";
-  EXPECT_THAT(error_of([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::require_agreement(a, "w", b, Agreement::prediction); }),
               testing::EndsWith("the configuration in use has nothing"));
 }
 
@@ -262,7 +255,7 @@ TEST(Config, MoreEpochsOfTheSameTrainingAgree) {
   b.training.epochs = 60;
   b.training.checkpoint_interval_s = 30.0;
   b.name = "longer";
-  EXPECT_EQ(error_of([&] { fmnet::require_agreement(a, "s", b, Agreement::training); }), "no error");
+  EXPECT_EQ(support::input_error([&] { fmnet::require_agreement(a, "s", b, Agreement::training); }), "no error");
 }
 
 TEST(Preset, EveryShippedPresetGivesAConfiguration) {

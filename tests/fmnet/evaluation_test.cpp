@@ -7,6 +7,7 @@
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/test_events.h"
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -32,8 +33,7 @@ TEST(Evaluation, TheTableReadsBackToItself) {
   EXPECT_EQ(again[0].snr, 12.5);
   EXPECT_EQ(again[1].snr, std::nullopt);
   data::write_file_atomically(path, "1 35.7 -117.6 8 28.5 12.5 2 30 60 -70 210 95 90 4.5 1.5 3\n");
-  EXPECT_THAT(support::error_of<propagator::InputError>([&] { fmnet::read_evaluation(path); }),
-              HasSubstr("line 1: predicted_dip_deg = 95"));
+  EXPECT_THAT(support::input_error([&] { fmnet::read_evaluation(path); }), HasSubstr("line 1: predicted_dip_deg = 95"));
 }
 
 TEST(Evaluation, FewValuesAreAClassEachAndManyArePartedAtQuartiles) {

@@ -9,6 +9,8 @@
 #include "data/atomic_file.h"
 #include "fmnet/figures/mechanism_row.h"
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
+#include "tests/support/shell.h"
 
 namespace {
 
@@ -41,8 +43,6 @@ fmnet::Figure small_figure() {
   return figure;
 }
 
-bool gnuplot_is_missing() { return std::system("command -v gnuplot >/dev/null 2>&1") != 0; }
-
 TEST(FigureTable, HasANameLineRowsAndBlocksPartedByTwoEmptyLines) {
   fmnet::Table table({"x", "y"});
   table.add_row(std::vector<double>{1.0, 0.5});
@@ -70,7 +70,7 @@ TEST(FigureNames, OnlyHarmlessCharactersReachAScript) {
 TEST(FigureNames, AQuotedTextCannotEndItsString) { EXPECT_EQ(fmnet::gnuplot_quoted("it's\n`ls`"), "'it''s `ls`'"); }
 
 TEST_F(FigureFiles, LieBesideEachOtherAndTheScriptRedrawsThem) {
-  if (gnuplot_is_missing()) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   fmnet::write_figure(folder_.string(), small_figure());
   for (const char* file : {"parabola.points.tsv", "parabola.gp", "parabola.svg", "parabola.png", "parabola.caption"}) {
     EXPECT_TRUE(fs::exists(folder_ / file)) << file;
@@ -84,7 +84,7 @@ TEST_F(FigureFiles, LieBesideEachOtherAndTheScriptRedrawsThem) {
 }
 
 TEST_F(FigureFiles, AreTheSameBytesEachTime) {
-  if (gnuplot_is_missing()) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   const auto figure =
       fmnet::mechanism_row({"mechanisms",
                             "Mechanisms of an event",
@@ -100,30 +100,24 @@ TEST_F(FigureFiles, AreTheSameBytesEachTime) {
 }
 
 TEST_F(FigureFiles, AScriptThatGnuplotRefusesIsAnErrorWithItsWords) {
-  if (gnuplot_is_missing()) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   fmnet::Figure figure = small_figure();
   figure.commands = "plot 'absent.tsv'";
-  try {
-    fmnet::write_figure(folder_.string(), figure);
-    FAIL() << "no error";
-  } catch (const propagator::OutputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("gnuplot ended with status"));
-    EXPECT_THAT(error.what(), HasSubstr("absent.tsv"));
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
-  }
+  const std::string error =
+      support::error_of<propagator::OutputError>([&] { fmnet::write_figure(folder_.string(), figure); });
+  EXPECT_THAT(error, HasSubstr("gnuplot ended with status"));
+  EXPECT_THAT(error, HasSubstr("absent.tsv"));
+  EXPECT_EQ(error.find('\n'), std::string::npos);
 }
 
 TEST_F(FigureFiles, WithoutGnuplotTheErrorSaysHowToGetIt) {
   const std::string path = std::getenv("PATH");
   setenv("PATH", "/nonexistent", 1);
-  try {
-    fmnet::write_figure(folder_.string(), small_figure());
-    ADD_FAILURE() << "no error";
-  } catch (const propagator::OutputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("gnuplot cannot be started"));
-    EXPECT_THAT(error.what(), HasSubstr("apt-get install gnuplot-nox"));
-  }
+  const std::string error =
+      support::error_of<propagator::OutputError>([&] { fmnet::write_figure(folder_.string(), small_figure()); });
   setenv("PATH", path.c_str(), 1);
+  EXPECT_THAT(error, HasSubstr("gnuplot cannot be started"));
+  EXPECT_THAT(error, HasSubstr("apt-get install gnuplot-nox"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "data/synthesizer.h"
 #include "propagator/errors.h"
 #include "propagator/radiation.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -39,7 +40,7 @@ TEST(Npy, ReadsDoublesThatNumpyWrote) {
 TEST(Npy, RefusesWhatItDoesNotUnderstand) {
   const std::string good = data::npy_bytes({{2, 3}, std::vector<float>(6)});
   const auto message = [](const std::string& bytes) {
-    return support::error_of<propagator::InputError>([&] { data::parse_npy(bytes, "a.npy"); });
+    return support::input_error([&] { data::parse_npy(bytes, "a.npy"); });
   };
   EXPECT_EQ(message("PK"), "a.npy: byte 0: not an .npy file");
   const auto with = [&good](const std::string& from, const std::string& to) {
@@ -124,7 +125,7 @@ class ForeignEvents : public testing::Test {
         config_.greens.dt_s, config_);
   }
   std::string message() const {
-    return support::error_of<propagator::InputError>([&] { read(); });
+    return support::input_error([&] { read(); });
   }
   void replace_in(const std::string& file, const std::string& from, const std::string& to) const {
     std::string text = data::read_whole_file(folder_ + file, 1 << 24);

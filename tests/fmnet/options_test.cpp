@@ -12,6 +12,7 @@
 #include "data/atomic_file.h"
 #include "fmnet/manifest.h"
 #include "tests/support/program.h"
+#include "tests/support/shell.h"
 #include "tests/support/small_experiment.h"
 
 namespace {
@@ -139,7 +140,7 @@ TEST_F(Options, AnEvaluationTellsAndKeepsItsOwnSetsOnly) {
 TEST_F(Options, WhatALabelIsMadeOfIsInItsKey) {
   write("drawn.toml", support::replaced_value(read("c.toml"), "plane", "\"as_drawn\""));
   const std::string label = " --output labels --mechanism ";
-  if (std::system("command -v gnuplot >/dev/null 2>&1") != 0) GTEST_SKIP() << "gnuplot is not installed";
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   expect_done("figure label --config c.toml" + label + "270.0001/90/-10");
   EXPECT_TRUE(is_up_to_date("figure label --config c.toml" + label + "270.0001/90/-10"));
   EXPECT_FALSE(is_up_to_date("figure label --config c.toml" + label + "270.0004/90/-10"));

@@ -14,6 +14,7 @@
 #include "fmnet/manifest.h"
 #include "fmnet/version.h"
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 
 namespace {
 
@@ -225,12 +226,7 @@ TEST_F(Manifest, AFilesChecksumIsThatOfItsBytesAndAMissingOneNamesItsMaker) {
   EXPECT_EQ(fmnet::file_sha256(folder_ + "/empty"), data::sha256_hex(""));
   EXPECT_THROW(fmnet::file_sha256(folder_), propagator::InputError);
   const auto message = [&](const std::string& file) {
-    try {
-      fmnet::file_sha256(folder_ + "/" + file);
-    } catch (const propagator::InputError& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
+    return support::input_error([&] { fmnet::file_sha256(folder_ + "/" + file); });
   };
   const std::pair<const char*, const char*> makers[] = {{"greens.bin", "greens"},
                                                         {"weights.safetensors", "train"},

@@ -8,6 +8,8 @@
 
 #include "data/checksum.h"
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -32,7 +34,7 @@ std::string file(const std::string& rest_of_header, const std::string& payload) 
 }
 
 std::string error(const std::string& bytes) {
-  return support::error_of<InputError>([&] { fmnet::parse_safetensors(bytes, "f"); });
+  return support::input_error([&] { fmnet::parse_safetensors(bytes, "f"); });
 }
 
 TEST(Safetensors, ContentComesBackToTheBit) {

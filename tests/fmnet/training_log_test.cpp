@@ -9,6 +9,7 @@
 #include "data/atomic_file.h"
 #include "fmnet/progress.h"
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -40,10 +41,10 @@ TEST(TrainingLog, ARowCutOffInTheMiddleIsDropped) {
 TEST(TrainingLog, RefusesWhatIsNoLog) {
   const std::string path = support::empty_directory("bad_log") + "/training_log.tsv";
   data::write_file_atomically(path, "hello\n");
-  EXPECT_EQ(support::error_of<propagator::InputError>([&] { fmnet::read_training_log(path); }),
+  EXPECT_EQ(support::input_error([&] { fmnet::read_training_log(path); }),
             path + ": line 1: not the heading of a training log");
   data::write_file_atomically(path, fmnet::log_header() + "1\t2\n");
-  EXPECT_EQ(support::error_of<propagator::InputError>([&] { fmnet::read_training_log(path); }),
+  EXPECT_EQ(support::input_error([&] { fmnet::read_training_log(path); }),
             path + ": line 2: must hold 7 numbers apart by tabs");
 }
 

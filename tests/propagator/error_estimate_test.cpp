@@ -85,13 +85,9 @@ std::vector<GreensFunctions> in_longer_window(const Case& c, double n_lengths, d
 
 propagator::ErrorEstimate estimate_of(const Case& c) {
   const propagator::TimeWindow window = window_of_case(c);
-  return {c.model,
-          {c.depth_km},
-          c.distances_km,
-          window,
-          c.settings,
-          compute_spectra(c.model, {c.depth_km}, c.distances_km, window.omega_rad_s(), window.sigma_rad_s,
-                          window.length_s, c.settings)};
+  return {c.model,        {c.depth_km},
+          c.distances_km, window,
+          c.settings,     compute_spectra(c.model, {c.depth_km}, c.distances_km, window.frequencies(), c.settings)};
 }
 
 std::vector<double> norms_of(const std::vector<GreensFunctions>& greens) {
@@ -304,8 +300,7 @@ TEST(ErrorEstimate, OfTheSumIsNoWildBound) {
   s.max_frequency_hz = 0.25;
   s.wavenumbers.tolerance = 1e-3;
   const propagator::TimeWindow window = window_of(model, std::hypot(120.0, 8.0), s);
-  const std::vector<Eigen::ArrayXXcd> spectra =
-      compute_spectra(model, depths, distances, window.omega_rad_s(), window.sigma_rad_s, window.length_s, s);
+  const std::vector<Eigen::ArrayXXcd> spectra = compute_spectra(model, depths, distances, window.frequencies(), s);
   const propagator::ErrorEstimate estimate(model, depths, distances, window, s, spectra);
   const std::vector<GreensFunctions> ours = compute_greens_functions(model, depths, distances, s);
   s.wavenumbers.tolerance = 1e-6;
@@ -325,8 +320,8 @@ TEST(ErrorEstimate, IsInfiniteWhereSomethingIsNotANumber) {
   s.wavenumbers.tolerance = 1e-3;
   const Case c{test_models::southern_california(35.0), 8.0, {20.0, 40.0}, s};
   const propagator::TimeWindow window = window_of_case(c);
-  const std::vector<Eigen::ArrayXXcd> good = compute_spectra(
-      c.model, {c.depth_km}, c.distances_km, window.omega_rad_s(), window.sigma_rad_s, window.length_s, s);
+  const std::vector<Eigen::ArrayXXcd> good =
+      compute_spectra(c.model, {c.depth_km}, c.distances_km, window.frequencies(), s);
   const auto estimate = [&](const std::vector<Eigen::ArrayXXcd>& spectra) {
     return propagator::ErrorEstimate(c.model, {c.depth_km}, c.distances_km, window, s, spectra);
   };

@@ -11,6 +11,8 @@
 #include "propagator/errors.h"
 #include "propagator/moment_tensor.h"
 #include "tests/support/degrees.h"
+#include "tests/support/error_of.h"
+#include "tests/support/input_error.h"
 #include "tests/support/largest.h"
 
 namespace {
@@ -326,24 +328,17 @@ TEST(FocalMechanism, RefusesAnglesOutOfRangeAndNormalisesTheStrike) {
     EXPECT_THROW(mechanism_from_vectors({not_finite, 0.0, 0.0}, {0.0, 1.0, 0.0}), std::invalid_argument);
     EXPECT_THROW(mechanism_from_vectors({1.0, 0.0, 0.0}, {0.0, 1.0, not_finite}), std::invalid_argument);
   }
-  const auto refusal = [](const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) -> std::string {
-    try {
-      mechanism_from_vectors(slip, normal);
-    } catch (const std::invalid_argument& error) {
-      return error.what();
-    }
-    return "no error";
+  const auto refusal = [](const Eigen::Vector3d& slip, const Eigen::Vector3d& normal) {
+    return support::error_of<std::invalid_argument>([&] { mechanism_from_vectors(slip, normal); });
   };
   EXPECT_EQ(refusal({2.0, 0.0, 0.0}, {0.0, 1.0, 0.0}), "mechanism_from_vectors: length of slip = 2: must be 1");
   EXPECT_EQ(refusal({1.0, 0.0, 0.0}, {0.0, 0.5, 0.0}), "mechanism_from_vectors: length of normal = 0.5: must be 1");
   EXPECT_EQ(refusal({0.0, 1.0, 0.0}, {0.0, 1.0, 0.0}),
             "mechanism_from_vectors: slip . normal = 1: must be 0 (perpendicular)");
-  try {
-    auxiliary_plane({0, 95, 0});
-    FAIL();
-  } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "auxiliary_plane: dip_deg = 95: must lie in 0..90");
-  }
+  EXPECT_EQ(support::error_of<std::invalid_argument>([] {
+              auxiliary_plane({0, 95, 0});
+            }),
+            "auxiliary_plane: dip_deg = 95: must lie in 0..90");
 }
 
 TEST(ParseFocalMechanism, ReadsThreeAnglesAndTellsWhatIsWrong) {
@@ -351,13 +346,8 @@ TEST(ParseFocalMechanism, ReadsThreeAnglesAndTellsWhatIsWrong) {
   EXPECT_EQ(m.strike_deg, 230.8);
   EXPECT_EQ(m.dip_deg, 82.8);
   EXPECT_EQ(m.rake_deg, -9.4);
-  const auto message = [](const std::string& text) -> std::string {
-    try {
-      parse_focal_mechanism(text, "--reference");
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no error";
+  const auto message = [](const std::string& text) {
+    return support::input_error([&] { parse_focal_mechanism(text, "--reference"); });
   };
   EXPECT_EQ(message("230/95/0"), "--reference: mechanism 230/95/0: dip = 95: must lie in 0..90 degrees");
   EXPECT_EQ(message("400/30/20"), "--reference: mechanism 400/30/20: strike = 400: must lie in -360..360 degrees");

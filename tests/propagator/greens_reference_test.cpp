@@ -125,7 +125,7 @@ TEST(GreensReference, SpectraAtComplexFrequencyAgree) {
     GreensSettings settings;
     settings.wavenumbers.tolerance = 1e-7;
     const std::vector<Eigen::ArrayXXcd> ours =
-        compute_spectra(c.model, {c.source_depth_km}, reference_distances_km(), omega, 2.0 / 256.0, 256.0, settings);
+        compute_spectra(c.model, {c.source_depth_km}, reference_distances_km(), {omega, 2.0 / 256.0, 256.0}, settings);
     for (std::size_t d = 0; d < 5; ++d) {
       for (std::size_t k = 0; k < 10; ++k) {
         const Eigen::Map<const Eigen::ArrayXcd> theirs(reference.values.data() + (d * 10 + k) * 128, 128);

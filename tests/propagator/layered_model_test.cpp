@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
+#include "tests/support/input_error.h"
 #include "tests/support/reference.h"
 #include "tests/support/temporary_folder.h"
 
@@ -16,12 +18,7 @@ using propagator::LayeredModel;
 using propagator::parse_layered_model;
 
 std::string error_of(const std::string& text) {
-  try {
-    parse_layered_model(text, "m.txt");
-  } catch (const propagator::InputError& error) {
-    return error.what();
-  }
-  return "no error";
+  return support::input_error([&] { parse_layered_model(text, "m.txt"); });
 }
 
 TEST(LayeredModel, ReadsLayersCommentsAndInfiniteQ) {
@@ -71,13 +68,8 @@ TEST(LayeredModel, ReadsQualityUpToOneAsOneOverQInTheFormatOfComputerPrograms) {
 // /proc/self/mem opens, and its first byte cannot be read.
 TEST(LayeredModel, APathThatCannotBeReadIsAnInputError) {
   const support::TemporaryFolder folder;
-  const auto message = [](const std::string& path) -> std::string {
-    try {
-      propagator::read_layered_model(path);
-    } catch (const propagator::InputError& error) {
-      return error.what();
-    }
-    return "no error";
+  const auto message = [](const std::string& path) {
+    return support::input_error([&] { propagator::read_layered_model(path); });
   };
   EXPECT_EQ(message(folder.path()), folder.path() + ": is a folder: expected a file of layers");
   EXPECT_EQ(message("/proc/self/mem"), "/proc/self/mem: cannot be read to its end");
@@ -129,12 +121,9 @@ TEST(LayeredModel, ItsSlowestAndFastestLayersMayLieInside) {
 }
 
 TEST(LayeredModel, MessagesCountLayersFromOne) {
-  try {
-    LayeredModel({{1.0, 5.0, 4.6, 2.0, 9.0, 9.0}, {0.0, 5.0, 3.0, 2.0, 9.0, 9.0}});
-    FAIL();
-  } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("LayeredModel: layer 1: vs_km_s = 4.6"));
-  }
+  const auto build = [] { LayeredModel({{1.0, 5.0, 4.6, 2.0, 9.0, 9.0}, {0.0, 5.0, 3.0, 2.0, 9.0, 9.0}}); };
+  EXPECT_THAT(support::error_of<std::invalid_argument>(build),
+              ::testing::HasSubstr("LayeredModel: layer 1: vs_km_s = 4.6"));
 }
 
 TEST(LayeredModel, CannotBeBuiltAgainstItsRules) {

@@ -25,6 +25,14 @@ inline propagator::LayeredModel half_space() {
   return propagator::LayeredModel({{0.0, 6.0, 3.464, 2.7, elastic, elastic}});
 }
 
+// Series of 64 s, summed for 1e-3: what is good enough where two computations are compared.
+inline propagator::GreensSettings small_settings() {
+  propagator::GreensSettings s;
+  s.n_samples = 64;
+  s.wavenumbers.tolerance = 1e-3;
+  return s;
+}
+
 // The reference files' order ZDD RDD ZDS RDS TDS ZSS RSS TSS ZEX REX as columns of GreensFunctions::series.
 inline constexpr std::array<int, 10> column_of_file = {6, 7, 3, 4, 5, 0, 1, 2, 8, 9};
 

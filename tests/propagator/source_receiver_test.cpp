@@ -22,12 +22,12 @@ using propagator::Excitation;
 using propagator::ForceSeries;
 using propagator::GreensSettings;
 
-const std::vector<double> some_omega = {0.0, 0.15, 0.4, 0.9, 1.6};
-constexpr double sigma = 0.02;
+const std::vector<double> receiver_omega = {0.0, 0.15, 0.4, 0.9, 1.6};
+constexpr double receiver_sigma = 0.02;
 
 std::vector<Eigen::ArrayXXcd> spectra(const propagator::LayeredModel& model, const std::vector<double>& depths,
                                       const std::vector<double>& distances, const GreensSettings& s) {
-  return compute_spectra(model, depths, distances, some_omega, sigma, 100.0, s);
+  return compute_spectra(model, depths, distances, {receiver_omega, receiver_sigma, 100.0}, s);
 }
 
 // Receivers above and below the source, moment and force: the closed form depends on their difference in depth alone.
@@ -43,9 +43,9 @@ TEST(SourceAndReceiver, InAWholeSpaceTheyAreTheClosedForm) {
     const std::vector<Eigen::ArrayXXcd> ours = spectra(test_models::half_space(), depths, distances, s);
     for (std::size_t i = 0; i < ours.size(); ++i) {
       const double height = depths[i / 2] - 12.0;
-      for (std::size_t j = 1; j < some_omega.size(); ++j) {
+      for (std::size_t j = 1; j < receiver_omega.size(); ++j) {
         std::vector<Complex> theirs;
-        const Complex w(some_omega[j], -sigma);
+        const Complex w(receiver_omega[j], -receiver_sigma);
         if (excitation == Excitation::moment_tensor) {
           const auto u = oracles::fundamental_spectra(medium, distances[i % 2], height, w);
           theirs.assign(u.begin(), u.end());
@@ -57,7 +57,7 @@ TEST(SourceAndReceiver, InAWholeSpaceTheyAreTheClosedForm) {
         for (const Complex& u : theirs) largest = std::max(largest, std::abs(u));
         for (std::size_t c = 0; c < theirs.size(); ++c) {
           const Complex mine = ours[i](static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c));
-          EXPECT_LE(std::abs(mine - theirs[c]), 1e-4 * largest) << i << " w " << some_omega[j] << " series " << c;
+          EXPECT_LE(std::abs(mine - theirs[c]), 1e-4 * largest) << i << " w " << receiver_omega[j] << " series " << c;
         }
       }
     }
@@ -123,7 +123,7 @@ TEST(SourceAndReceiver, LambsProblemAtTheSurface) {
   for (int j = 0; j < 160; ++j) w.push_back(2.0 * std::numbers::pi * j / T);
   GreensSettings s;
   s.excitation = Excitation::single_force;
-  const Eigen::ArrayXXcd G = compute_spectra(test_models::half_space(), {0.0}, {r}, w, damping, T, s)[0];
+  const Eigen::ArrayXXcd G = compute_spectra(test_models::half_space(), {0.0}, {r}, {w, damping, T}, s)[0];
   const double mu_pa = 2.7 * beta * beta * 1e9;
   double worst = 0.0, largest = 0.0;
   for (double t = 0.5; t < 8.0; t += 0.05) {
@@ -218,14 +218,15 @@ TEST(SourceAndReceiver, AMetreBesideThePointAboveTheSourceIsExactAndContinuous) 
   GreensSettings s;
   s.free_surface = false;
   const Eigen::ArrayXXcd whole = spectra(test_models::half_space(), {10.0}, {1e-3}, s)[0];
-  for (std::size_t j = 1; j < some_omega.size(); ++j) {
-    const auto theirs = oracles::fundamental_spectra({6.0, 3.464, 2.7}, 1e-3, 10.0, Complex(some_omega[j], -sigma));
+  for (std::size_t j = 1; j < receiver_omega.size(); ++j) {
+    const auto theirs =
+        oracles::fundamental_spectra({6.0, 3.464, 2.7}, 1e-3, 10.0, Complex(receiver_omega[j], -receiver_sigma));
     for (std::size_t c = 0; c < theirs.size(); ++c) {
       // ZDS, ZSS, RSS, TSS vanish with x or x^2: they are 1e-4 and 1e-8 of the others and have fewer digits.
       const double floor = 1e-4 * std::abs(theirs[static_cast<std::size_t>(propagator::Fundamental::ZEX)]);
       EXPECT_LE(std::abs(whole(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(c)) - theirs[c]),
                 1e-3 * std::abs(theirs[c]) + 1e-4 * floor)
-          << some_omega[j] << " series " << c;
+          << receiver_omega[j] << " series " << c;
     }
   }
   s.free_surface = true;

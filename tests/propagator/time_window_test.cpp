@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/propagator/models.h"
+#include "tests/support/error_of.h"
 
 namespace {
 
@@ -37,12 +38,9 @@ TEST(InverseTransform, RefusesASpectrumOfAnotherLength) {
   GreensSettings s;
   const propagator::TimeWindow window = window_of(test_models::half_space(), 50.0, s);
   propagator::InverseTransform transform(window, s);
-  try {
-    transform(Eigen::ArrayXcd::Zero(window.n_frequencies - 1));
-    FAIL();
-  } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("expected 144, one for each frequency"));
-  }
+  EXPECT_THAT(
+      support::error_of<std::invalid_argument>([&] { transform(Eigen::ArrayXcd::Zero(window.n_frequencies - 1)); }),
+      ::testing::HasSubstr("expected 144, one for each frequency"));
 }
 
 }  // namespace

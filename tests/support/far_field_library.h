@@ -101,4 +101,18 @@ inline std::vector<data::Station> ring_of_stations(int n, double latitude_deg, d
   return stations;
 }
 
+// A small library: windows of 24 samples.
+inline data::GreensLibrarySettings small_library_settings() {
+  data::GreensLibrarySettings settings = far_field_settings();
+  settings.greens.n_samples = 120;
+  settings.preprocess.n_samples = 24;
+  settings.margin = 2;
+  return settings;
+}
+
+// Its three stations and four places.
+inline const std::vector<data::Station> some_stations = ring_of_stations(3, 35.8, -117.6);
+inline const std::vector<data::Place> some_places = {
+    {35.7, -117.6, 5.0}, {35.7, -117.6, 12.0}, {35.9, -117.5, 5.0}, {35.9, -117.5, 12.0}};
+
 }  // namespace support

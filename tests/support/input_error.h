@@ -1,22 +1,14 @@
-// The message with which something refuses its input; a word in brackets where it does not.
+// The text with which something refuses its input.
 #pragma once
 
-#include <string>
-
 #include "propagator/errors.h"
+#include "tests/support/error_of.h"
 
 namespace support {
 
-template <typename Action>
-std::string input_error(Action action) {
-  try {
-    action();
-  } catch (const propagator::InputError& error) {
-    return error.what();
-  } catch (const std::exception& error) {
-    return std::string("[not an InputError] ") + error.what();
-  }
-  return "[accepted]";
+template <class Work>
+std::string input_error(const Work& work) {
+  return error_of<propagator::InputError>(work);
 }
 
 }  // namespace support

@@ -67,15 +67,4 @@ inline std::string empty_directory(const std::string& name) {
   return path.string();
 }
 
-// The text of the error that `work` ends in, or "no error".
-template <class Error, class Work>
-std::string error_of(const Work& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 }  // namespace support

@@ -92,7 +92,7 @@ TEST(Miniseed, RefusesEmptyAndTruncatedFilesAtEveryByte) {
   const std::string sound = support::miniseed_file(ramp(100));
   EXPECT_EQ(support::input_error([] { parse_miniseed("", "f"); }), "f: is empty, expected miniSEED records");
   for (std::size_t n = 1; n < sound.size(); ++n) {
-    EXPECT_NE(support::input_error([&] { parse_miniseed(sound.substr(0, n), "f"); }), "[accepted]") << n;
+    EXPECT_NE(support::input_error([&] { parse_miniseed(sound.substr(0, n), "f"); }), "no error") << n;
   }
   EXPECT_EQ(support::input_error([&] { parse_miniseed(sound.substr(0, 40), "f"); }),
             "f: byte 0: bytes left = 40: a record header has 48 bytes");
@@ -110,7 +110,7 @@ TEST(Miniseed, ADamagedSteimRecordDisagreesWithItsLastSample) {
     std::fclose(file);
     bytes.assign(buffer.data(), n);
   }
-  EXPECT_EQ(support::input_error([&] { parse_miniseed(bytes, "f"); }), "[accepted]");
+  EXPECT_EQ(support::input_error([&] { parse_miniseed(bytes, "f"); }), "no error");
   bytes[200] = static_cast<char>(bytes[200] ^ 1);  // one bit of a difference
   EXPECT_NE(support::input_error([&] { parse_miniseed(bytes, "f"); }).find("the Steim frame declares"),
             std::string::npos);

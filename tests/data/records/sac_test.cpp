@@ -75,7 +75,7 @@ TEST(Sac, RefusesEachBrokenRuleWithTheByteAndTheRule) {
   const auto message = [](const std::string& bytes) {
     return support::input_error([&] { parse_sac(bytes, "f", parse_sac_unit("m")); });
   };
-  ASSERT_EQ(message(sound), "[accepted]");
+  ASSERT_EQ(message(sound), "no error");
   EXPECT_EQ(message(sound.substr(0, 600)), "f: size = 600 bytes: a SAC header has 632 bytes");
   EXPECT_EQ(message(changed(sound, 304, std::int32_t{5})), "f: byte 304: nvhdr = 5: must be 6 or 7 in one byte order");
   EXPECT_EQ(message(changed(sound, 316, std::int32_t{0})), "f: byte 316: npts = 0: must be 1 to 100000000");
@@ -94,7 +94,7 @@ TEST(Sac, RefusesEachBrokenRuleWithTheByteAndTheRule) {
   EXPECT_EQ(message(changed(sound, 280, std::int32_t{-12345})), "f: byte 280: nzyear = undefined: must be 1900-2100");
   EXPECT_EQ(message(changed(sound, 300, std::int32_t{987600})), "f: byte 300: nzmsec = 987600: must be 0-999");
   EXPECT_EQ(message(changed(sound, 284, std::int32_t{366})), "f: byte 284: nzjday = 366: must be 1-365");
-  EXPECT_EQ(message(changed(changed(sound, 280, std::int32_t{2020}), 284, std::int32_t{366})), "[accepted]");
+  EXPECT_EQ(message(changed(changed(sound, 280, std::int32_t{2020}), 284, std::int32_t{366})), "no error");
   SacRecord long_record = example();
   long_record.trace.samples.setZero(1'000'000);
   long_record.trace.dt_s = 9999.0;

@@ -91,7 +91,7 @@ TEST(Sacpz, AnEmptyLocationIsOneAndNoLocationIsNone) {
 }
 
 TEST(Sacpz, RefusesMoreThanOneMegabyte) {
-  EXPECT_EQ(refusal(sound_sacpz + std::string(1'000'000 - sound_sacpz.size(), '\n')), "[accepted]");
+  EXPECT_EQ(refusal(sound_sacpz + std::string(1'000'000 - sound_sacpz.size(), '\n')), "no error");
   EXPECT_EQ(refusal(sound_sacpz + std::string(1'000'001 - sound_sacpz.size(), '\n')),
             "f: size = 1000001 bytes: must be at most 1 MB");
 }

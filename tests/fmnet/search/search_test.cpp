@@ -15,6 +15,7 @@
 #include "fmnet/search/waveform_search.h"
 #include "fmnet/training_set.h"
 #include "propagator/errors.h"
+#include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -200,7 +201,7 @@ TEST_F(FeatureFile, GoesOnWhereItWasInterruptedToTheSameBytes) {
   const std::string whole = data::read_whole_file(path_, 1 << 20);
   std::filesystem::remove(path_);
   EXPECT_EQ(make(layout_, 2), (std::vector<std::int64_t>{0, 1}));
-  EXPECT_THAT(support::error_of<propagator::InputError>([&] { fmnet::read_feature_file(path_, layout_); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::read_feature_file(path_, layout_); }),
               HasSubstr("block 2: damaged or not there, of 4 blocks"));
   EXPECT_EQ(make(layout_), (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(data::read_whole_file(path_, 1 << 20), whole);
@@ -232,7 +233,7 @@ TEST_F(FeatureFile, IsBegunAnewForOtherWeights) {
   make(layout_);
   fmnet::FeatureLayout other = layout_;
   other.made_from = "weights B";
-  EXPECT_THAT(support::error_of<propagator::InputError>([&] { fmnet::read_feature_file(path_, other); }),
+  EXPECT_THAT(support::input_error([&] { fmnet::read_feature_file(path_, other); }),
               HasSubstr("not the features of these samples and weights; make it with `fmnet features`"));
   EXPECT_EQ(make(other), (std::vector<std::int64_t>{0, 1, 2, 3}));
 }
