@@ -7,12 +7,12 @@
 #include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "data/atomic_file.h"
 #include "data/directory.h"
 #include "data/npy.h"
-#include "propagator/travel_time.h"
 
 namespace data {
 namespace {
@@ -21,7 +21,7 @@ using propagator::Fundamental;
 using propagator::GreensFunctions;
 
 struct FileSeries {
-  Fundamental series;
+  std::optional<Fundamental> series;  // none: zero
   const char* name;
   char fk_suffix;
 };
@@ -32,6 +32,7 @@ constexpr FileSeries file_order[] = {{Fundamental::ZDD, "ZDD", '0'}, {Fundamenta
                                      {Fundamental::TDS, "TDS", '5'}, {Fundamental::ZSS, "ZSS", '6'},
                                      {Fundamental::RSS, "RSS", '7'}, {Fundamental::TSS, "TSS", '8'},
                                      {Fundamental::ZEX, "ZEX", 'a'}, {Fundamental::REX, "REX", 'b'}};
+constexpr FileSeries zeros_of_fk[] = {{std::nullopt, "TDD", '2'}, {std::nullopt, "TEX", 'c'}};
 
 std::string sac_name(GreensConvention convention, double distance_km, const FileSeries& s) {
   switch (convention) {
@@ -42,6 +43,11 @@ std::string sac_name(GreensConvention convention, double distance_km, const File
     default:
       return fmt::format("{}.{}.sac", distance_km, s.name);
   }
+}
+
+Eigen::ArrayXd values_of(const FileSeries& file, GreensConvention convention, const GreensFunctions& g) {
+  if (!file.series) return Eigen::ArrayXd::Zero(g.series.rows());
+  return convention_factor(convention, *file.series) * g.series.col(static_cast<int>(*file.series));
 }
 
 // Every element with all ten series.
@@ -85,14 +91,19 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
   put(20, begin_s);
   put(24, begin_s + static_cast<double>(record.trace.samples.size() - 1) * record.trace.dt_s);
   put(28, origin_s);
-  put(32, origin_s + geometry.p_s);
-  put(40, origin_s + geometry.s_s);
+  put(32, origin_s + geometry.p.time_s);
+  put(40, origin_s + geometry.s.time_s);
+  put(44, origin_s + geometry.p.time_s);
+  put(48, origin_s + geometry.s.time_s);
   put(124, geometry.station_latitude_deg);
   put(128, geometry.station_longitude_deg);
   put(132, geometry.station_elevation_m);
+  put(136, 1000.0 * geometry.receiver_depth_km);
   put(140, geometry.source_latitude_deg);
   put(144, geometry.source_longitude_deg);
   put(152, geometry.source_depth_km);
+  put(164, geometry.p.takeoff_deg);
+  put(168, geometry.s.takeoff_deg);
   put(200, geometry.distance_km);
   put(204, geometry.azimuth_deg);
   put(208, geometry.back_azimuth_deg);
@@ -102,6 +113,10 @@ std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, st
 std::vector<std::string> export_sac(const GreensExport& target, const propagator::LayeredModel& model,
                                     const std::vector<GreensFunctions>& greens) {
   require_ten_series("export_sac", greens);
+  std::vector<FileSeries> files(std::begin(file_order), std::end(file_order));
+  if (target.convention == GreensConvention::fk) {
+    files.insert(files.end(), std::begin(zeros_of_fk), std::end(zeros_of_fk));
+  }
   std::vector<std::string> paths;
   for (const GreensFunctions& g : greens) {
     const std::string directory = fmt::format("{}/{}_{}", target.directory, target.name, g.source_depth_km);
@@ -110,16 +125,17 @@ std::vector<std::string> export_sac(const GreensExport& target, const propagator
                                NAN,
                                NAN,
                                g.source_depth_km,
-                               first_p(model, g.source_depth_km, g.distance_km).time_s,
-                               first_s(model, g.source_depth_km, g.distance_km).time_s};
-    for (const FileSeries& s : file_order) {
+                               target.receiver_depth_km,
+                               first_p(model, g.source_depth_km, g.distance_km, target.receiver_depth_km),
+                               first_s(model, g.source_depth_km, g.distance_km, target.receiver_depth_km)};
+    for (const FileSeries& s : files) {
       Trace trace;
       trace.station = target.name.substr(0, 8);
       trace.channel = s.name;
       trace.start_ns = std::llround(g.first_sample_s * 1e9);
       trace.dt_s = g.dt_s;
       trace.quantity = target.quantity;
-      trace.samples = convention_factor(target.convention, s.series) * g.series.col(static_cast<int>(s.series));
+      trace.samples = values_of(s, target.convention, g);
       paths.push_back(directory + "/" + sac_name(target.convention, g.distance_km, s));
       write_file_atomically(paths.back(), synthetic_sac_bytes({trace, std::nullopt}, SacUnit{}, 0, geometry));
     }
@@ -147,8 +163,7 @@ std::vector<std::string> export_npy(const GreensExport& target, const std::vecto
   for (const GreensFunctions& g : greens) {
     errors.push_back(g.error);
     for (const FileSeries& s : file_order) {
-      const Eigen::ArrayXd values =
-          convention_factor(target.convention, s.series) * g.series.col(static_cast<int>(s.series));
+      const Eigen::ArrayXd values = values_of(s, target.convention, g);
       bytes.append(reinterpret_cast<const char*>(values.data()),
                    sizeof(double) * static_cast<std::size_t>(values.size()));
     }

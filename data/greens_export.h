@@ -7,7 +7,8 @@
 //
 //   convention  SAC files under DIRECTORY
 //   ours        NAME_DEPTH/DISTANCE.ZDD.sac ...
-//   fk          NAME_DEPTH/DISTANCE.grn.0 1 3 4 5 6 7 8 a b
+//   fk          NAME_DEPTH/DISTANCE.grn.0 1 3 4 5 6 7 8 a b, and 2 and c, the transverse of DD and EX, which are zero: syn and CAP
+//               read all twelve
 //   cps         NAME_DEPTH/DISTANCE.ZDD ...
 //
 // As npy: DIRECTORY/NAME.npy, float64, shape (depths, distances, series, samples), and NAME.json that names the axes, the
@@ -20,6 +21,7 @@
 
 #include "data/records/sac.h"
 #include "propagator/greens_functions.h"
+#include "propagator/travel_time.h"
 
 namespace data {
 
@@ -30,13 +32,14 @@ double convention_factor(GreensConvention convention, propagator::Fundamental se
 
 // What SAC headers tell of a synthetic; undefined where NaN.
 struct SacGeometry {
-  double distance_km, azimuth_deg, back_azimuth_deg, source_depth_km;
-  double p_s, s_s;  // first arrivals after the origin time
+  double distance_km, azimuth_deg, back_azimuth_deg, source_depth_km, receiver_depth_km;
+  propagator::FirstArrival p, s;  // their times after the origin time
   double station_latitude_deg = NAN, station_longitude_deg = NAN, station_elevation_m = NAN;  // WGS84
   double source_latitude_deg = NAN, source_longitude_deg = NAN;
 };
 
-// sac_bytes with the origin time as reference time, o, a (P), t0 (S), evla, evlo, evdp, stla, stlo, stel, dist, az and baz.
+// sac_bytes with the origin time as reference time, o, a (P), t0 (S), evla, evlo, evdp, stla, stlo, stel, stdp (m), dist, az and
+// baz, and where fk, syn and CAP have them: P in t1, S in t2, their take-off angles in user1 and user2.
 std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
                                 const SacGeometry& geometry);
 
@@ -44,6 +47,7 @@ struct GreensExport {
   std::string directory, name;
   GreensConvention convention = GreensConvention::ours;
   Quantity quantity = Quantity::displacement;  // told in the files: displacement for a step, velocity for an impulse
+  double receiver_depth_km = 0.0;              // for the times of P and S
 };
 
 // All pairs of a depth and a distance, depth by depth, with the ten series. Returns the paths written. Throws

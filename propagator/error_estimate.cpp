@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "propagator/greens_limits.h"
+#include "propagator/travel_time.h"
 
 namespace propagator {
 
@@ -200,7 +200,7 @@ ErrorEstimate::Parts ErrorEstimate::parts(std::size_t pair, const std::vector<do
 }
 
 bool ErrorEstimate::is_reached(std::size_t depth, double distance_km) const {
-  return first_p_between_s(model_, depths_km_[depth], receiver_depth_km_, distance_km) < two_windows_end_s_;
+  return first_p(model_, depths_km_[depth], distance_km, receiver_depth_km_).time_s < two_windows_end_s_;
 }
 
 double ErrorEstimate::told(std::size_t pair, const std::vector<double>& norms) const {

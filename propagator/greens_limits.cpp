@@ -31,14 +31,6 @@ void refuse_low_quality(const char* function, std::size_t layer, const char* fie
   }
 }
 
-// The part of the model below a depth.
-LayeredModel below(const LayeredModel& model, double depth_km) {
-  const int first = model.layer_at(depth_km);
-  std::vector<Layer> layers(model.layers().begin() + first, model.layers().end());
-  if (layers.size() > 1) layers.front().thickness_km = model.top_km(first + 1) - depth_km;
-  return LayeredModel(layers);
-}
-
 }  // namespace
 
 void refuse_lost_velocities(const char* function, const LayeredModel& model, AttenuationLaw law,
@@ -108,12 +100,6 @@ void refuse_lost_shear_waves(const char* function, const LayeredModel& model, co
   refuse_lost_in(function, stack.above, decays, in_hz(highest.real()));
 }
 
-double first_p_between_s(const LayeredModel& model, double depth_km, double other_depth_km, double distance_km) {
-  const double shallower_km = std::min(depth_km, other_depth_km);
-  const double deeper_km = std::max(depth_km, other_depth_km);
-  return first_p(below(model, shallower_km), deeper_km - shallower_km, distance_km).time_s;
-}
-
 void refuse_late_window(const LayeredModel& model, const std::vector<double>& source_depths_km,
                         const std::vector<double>& distances_km, const TimeWindow& window,
                         const GreensSettings& settings) {
@@ -121,7 +107,7 @@ void refuse_late_window(const LayeredModel& model, const std::vector<double>& so
   const double offset_ends_s = window.first_sample_s + (window.n_offset() - 1) * settings.dt_s;
   const double nearest_km = *std::min_element(distances_km.begin(), distances_km.end());
   for (const double depth_km : source_depths_km) {
-    const double p_s = first_p_between_s(model, depth_km, settings.receiver_depth_km, nearest_km);
+    const double p_s = first_p(model, depth_km, nearest_km, settings.receiver_depth_km).time_s;
     if (has_offset && !(offset_ends_s < p_s)) {
       throw std::invalid_argument(fmt::format(
           "compute_greens_functions: first_sample_s = {}: the offset of the step is taken from samples up to {:.6g} s: "

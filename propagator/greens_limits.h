@@ -26,8 +26,8 @@
 // Late windows. The static offset of a step is the mean of the first half of the lead (greens_functions.h), which must end
 // before the first P of every pair. In any window waves that come earlier wrap around; where they come more than a whole window
 // T before it begins they lie where they lie in a window of 2 T, too, and no comparison of windows tells them (error_estimate.h).
-// So P must not come earlier than T before the window begins. The P time is that of travel_time.h in the part of the model below
-// the shallower of source and receiver: P comes no later than that, and earlier where layers above the shallower are faster.
+// So P must not come earlier than T before the window begins. The P time is that of travel_time.h: P comes no later than that, and
+// earlier where layers above both source and receiver are faster.
 //
 // Lost digits. The sum over wavenumbers of the damped series rounds to 1e-16 of its terms, and a wave at the time t is
 // exp(-sigma t) of it. Undamping restores the wave and multiplies the rounding: nothing is left where for the last sample
@@ -51,9 +51,6 @@ void refuse_lost_velocities(const char* function, const LayeredModel& model, Att
 // (2), (3). stack: of the model, cut at the receiver and the sources.
 void refuse_lost_shear_waves(const char* function, const LayeredModel& model, const LayerStack& stack,
                              AttenuationLaw law, std::complex<double> highest);
-
-// The first P from one depth to another; the direct wave or a head wave that goes down.
-double first_p_between_s(const LayeredModel& model, double depth_km, double other_depth_km, double distance_km);
 
 void refuse_late_window(const LayeredModel& model, const std::vector<double>& source_depths_km,
                         const std::vector<double>& distances_km, const TimeWindow& window,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <stdexcept>
 #include <vector>
 
@@ -36,8 +37,10 @@ double largest_velocity(const std::vector<Segment>& segments) {
   return largest;
 }
 
-double direct_time_s(const std::vector<Segment>& segments, double surface_velocity_km_s, double distance_km) {
-  if (segments.empty()) return distance_km / surface_velocity_km_s;
+constexpr double degrees = 180.0 / std::numbers::pi;
+
+// segments: from the shallower end to the deeper one.
+FirstArrival direct_wave(const std::vector<Segment>& segments, bool goes_up, double distance_km) {
   const double v_m = largest_velocity(segments);
   double t = 0.0;
   for (int iteration = 0; iteration < 200; ++iteration) {
@@ -57,7 +60,19 @@ double direct_time_s(const std::vector<Segment>& segments, double surface_veloci
     const double r = v / v_m;
     T += d * std::sqrt(1.0 + t * t) / (v * std::sqrt(1.0 + (1.0 - r) * (1.0 + r) * t * t));  // (3)
   }
-  return T;
+  const double r = (goes_up ? segments.back() : segments.front()).velocity_km_s / v_m;  // at the source
+  const double from_vertical_deg = std::atan(r * t / std::sqrt(1.0 + (1.0 - r) * (1.0 + r) * t * t)) * degrees;
+  return {T, -1, goes_up ? 180.0 - from_vertical_deg : from_vertical_deg};  // (5)
+}
+
+// Between two points of one depth.
+FirstArrival level_wave(const LayeredModel& model, double Layer::*velocity, double depth_km, double distance_km) {
+  double fastest = 0.0;
+  for (const InterfaceSide side : {InterfaceSide::above, InterfaceSide::below}) {
+    const auto layer = static_cast<std::size_t>(model.layer_at(depth_km, side));
+    fastest = std::max(fastest, model.layers()[layer].*velocity);
+  }
+  return {distance_km / fastest, -1, 90.0};
 }
 
 // Infinite where there is no such wave.
@@ -75,7 +90,7 @@ double head_wave_time_s(const std::vector<Segment>& legs, double refractor_veloc
 }
 
 FirstArrival first_arrival(const char* function, const LayeredModel& model, double Layer::*velocity,
-                           double source_depth_km, double distance_km) {
+                           double source_depth_km, double distance_km, double receiver_depth_km) {
   const auto refuse_unless_positive = [&](const char* argument, double value) {
     if (!(value >= 0.0 && std::isfinite(value))) {
       throw std::invalid_argument(fmt::format("{}: {} = {}: must be finite and >= 0", function, argument, value));
@@ -83,28 +98,36 @@ FirstArrival first_arrival(const char* function, const LayeredModel& model, doub
   };
   refuse_unless_positive("source_depth_km", source_depth_km);
   refuse_unless_positive("distance_km", distance_km);
-  const std::vector<Segment> way_up = segments_between(model, velocity, 0.0, source_depth_km);
-  FirstArrival first{direct_time_s(way_up, model.layers().front().*velocity, distance_km), -1};
+  refuse_unless_positive("receiver_depth_km", receiver_depth_km);
+  const double upper_km = std::min(source_depth_km, receiver_depth_km);
+  const double lower_km = std::max(source_depth_km, receiver_depth_km);
+  const std::vector<Segment> between = segments_between(model, velocity, upper_km, lower_km);
+  FirstArrival first = between.empty() ? level_wave(model, velocity, lower_km, distance_km)
+                                       : direct_wave(between, source_depth_km > receiver_depth_km, distance_km);
   for (int k = 1; k < model.n_layers(); ++k) {
     const double top_km = model.top_km(k);
-    if (top_km < source_depth_km) continue;
-    std::vector<Segment> legs = segments_between(model, velocity, 0.0, top_km);
-    const std::vector<Segment> way_down = segments_between(model, velocity, source_depth_km, top_km);
-    legs.insert(legs.end(), way_down.begin(), way_down.end());
-    const double time_s = head_wave_time_s(legs, model.layers()[static_cast<std::size_t>(k)].*velocity, distance_km);
-    if (time_s < first.time_s) first = {time_s, k};
+    if (top_km < lower_km) continue;
+    std::vector<Segment> legs = segments_between(model, velocity, upper_km, top_km);
+    const std::vector<Segment> of_deeper = segments_between(model, velocity, lower_km, top_km);
+    const std::vector<Segment> of_source = source_depth_km == lower_km ? of_deeper : legs;
+    legs.insert(legs.end(), of_deeper.begin(), of_deeper.end());
+    const double v_k = model.layers()[static_cast<std::size_t>(k)].*velocity;
+    const double time_s = head_wave_time_s(legs, v_k, distance_km);
+    if (!(time_s < first.time_s)) continue;
+    const double sin_i = of_source.empty() ? 1.0 : of_source.front().velocity_km_s / v_k;
+    first = {time_s, k, std::asin(sin_i) * degrees};  // (5)
   }
   return first;
 }
 
 }  // namespace
 
-FirstArrival first_p(const LayeredModel& model, double source_depth_km, double distance_km) {
-  return first_arrival("first_p", model, &Layer::vp_km_s, source_depth_km, distance_km);
+FirstArrival first_p(const LayeredModel& model, double source_depth_km, double distance_km, double receiver_depth_km) {
+  return first_arrival("first_p", model, &Layer::vp_km_s, source_depth_km, distance_km, receiver_depth_km);
 }
 
-FirstArrival first_s(const LayeredModel& model, double source_depth_km, double distance_km) {
-  return first_arrival("first_s", model, &Layer::vs_km_s, source_depth_km, distance_km);
+FirstArrival first_s(const LayeredModel& model, double source_depth_km, double distance_km, double receiver_depth_km) {
+  return first_arrival("first_s", model, &Layer::vs_km_s, source_depth_km, distance_km, receiver_depth_km);
 }
 
 }  // namespace propagator

@@ -30,6 +30,7 @@ struct SynthOptions {
   data::GreensConvention convention = data::GreensConvention::ours;
   fmnet::ExportFormat format = fmnet::ExportFormat::sac;
   propagator::SourceTime source_time = propagator::SourceTime::impulse;
+  bool as_fk = false;
 };
 
 // A name of an enumeration; anything else, its number too, is refused with the list of names.
@@ -125,6 +126,21 @@ int synth(const SynthOptions& o) {
   return report(run_synth(request, o.output));
 }
 
+int export_greens(const SynthOptions& o) {
+  GreensSettings settings = o.greens;
+  settings.source_time = o.source_time;
+  if (o.as_fk) {
+    settings = propagator::fk_settings(o.greens.n_samples, o.greens.dt_s, o.greens.first_sample_s);
+    settings.receiver_depth_km = o.greens.receiver_depth_km;
+    settings.source_side = o.greens.source_side;
+  }
+  const data::Quantity quantity =
+      settings.source_time == propagator::SourceTime::impulse ? data::Quantity::velocity : data::Quantity::displacement;
+  data::parse_name(o.name, 64, {"", "", "--name"});
+  return report(run_export(propagator::read_layered_model(o.model), o.depths_km, o.distances_km, settings,
+                           {o.output, o.name, o.convention, quantity, settings.receiver_depth_km}, o.format));
+}
+
 }  // namespace
 
 void add_synth(CLI::App& app, Program& program) {
@@ -181,21 +197,18 @@ void add_export(CLI::App& app, Program& program) {
                                                   {"cps", data::GreensConvention::cps}}));
   command->add_option("--format", o->format, "sac or npy")
       ->transform(one_of<fmnet::ExportFormat>({{"sac", fmnet::ExportFormat::sac}, {"npy", fmnet::ExportFormat::npy}}));
-  command->add_option("--source-time", o->source_time, "impulse (default; what fk and CPS mean) or step, of moment")
-      ->transform(one_of<propagator::SourceTime>(
-          {{"impulse", propagator::SourceTime::impulse}, {"step", propagator::SourceTime::step}}));
+  CLI::Option* source_time =
+      command->add_option("--source-time", o->source_time, "impulse (default; what fk and CPS mean) or step, of moment")
+          ->transform(one_of<propagator::SourceTime>(
+              {{"impulse", propagator::SourceTime::impulse}, {"step", propagator::SourceTime::step}}));
+  CLI::Option* as_fk = command->add_flag(
+      "--as-fk", o->as_fk, "Sum and window as the program fk at its defaults, for a comparison sample by sample");
+  for (const char* other : {"--min-frequency", "--max-frequency", "--tolerance", "--attenuation"}) {
+    as_fk->excludes(command->get_option(other));
+  }
+  as_fk->excludes(source_time);
   command->add_option("--output", o->output, "Folder of the files")->required();
-  command->callback([o, &program] {
-    program.action = [o] {
-      GreensSettings settings = o->greens;
-      settings.source_time = o->source_time;
-      const data::Quantity quantity =
-          o->source_time == propagator::SourceTime::impulse ? data::Quantity::velocity : data::Quantity::displacement;
-      data::parse_name(o->name, 64, {"", "", "--name"});
-      return report(run_export(propagator::read_layered_model(o->model), o->depths_km, o->distances_km, settings,
-                               {o->output, o->name, o->convention, quantity}, o->format));
-    };
-  });
+  command->callback([o, &program] { program.action = [o] { return export_greens(*o); }; });
 }
 
 }  // namespace apps

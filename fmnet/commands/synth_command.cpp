@@ -11,7 +11,6 @@
 #include "data/directory.h"
 #include "fmnet/progress.h"
 #include "propagator/errors.h"
-#include "propagator/travel_time.h"
 
 namespace fmnet {
 namespace {
@@ -66,12 +65,14 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
   const Component components[] = {{"Z", &motion.up, {0.0, -90.0}},
                                   {"R", &motion.radial, {radial_deg, 0.0}},
                                   {"T", &motion.transverse, {std::fmod(radial_deg + 90.0, 360.0), 0.0}}};
-  data::SacGeometry geometry{receiver.path.distance_km,
-                             receiver.path.azimuth_deg,
-                             receiver.path.back_azimuth_deg,
-                             request.depth_km,
-                             first_p(request.model, request.depth_km, receiver.path.distance_km).time_s,
-                             first_s(request.model, request.depth_km, receiver.path.distance_km).time_s};
+  data::SacGeometry geometry{
+      receiver.path.distance_km,
+      receiver.path.azimuth_deg,
+      receiver.path.back_azimuth_deg,
+      request.depth_km,
+      request.greens.receiver_depth_km,
+      first_p(request.model, request.depth_km, receiver.path.distance_km, request.greens.receiver_depth_km),
+      first_s(request.model, request.depth_km, receiver.path.distance_km, request.greens.receiver_depth_km)};
   if (receiver.station) {
     geometry.station_latitude_deg = receiver.station->latitude_deg;
     geometry.station_longitude_deg = receiver.station->longitude_deg;
@@ -129,9 +130,8 @@ SynthFiles run_export(const propagator::LayeredModel& model, const std::vector<d
   settings.excitation = propagator::Excitation::moment_tensor;
   const std::vector<propagator::GreensFunctions> all = compute(model, depths_km, distances_km, settings);
   const double error = finite_error(all);
-  return {
-      format == ExportFormat::sac ? export_sac(target, model, all) : export_npy(target, depths_km, distances_km, all),
-      error};
+  if (format == ExportFormat::npy) return {export_npy(target, depths_km, distances_km, all), error};
+  return {export_sac(target, model, all), error};
 }
 
 }  // namespace fmnet

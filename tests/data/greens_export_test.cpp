@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <stdexcept>
 
 #include "data/atomic_file.h"
@@ -49,7 +49,7 @@ TEST(GreensExport, SacFilesHoldSeriesTimesAndGeometry) {
   const support::TemporaryFolder folder;
   const std::vector<std::string> paths =
       data::export_sac({folder.path(), "socal", GreensConvention::fk}, half_space(), two_distances());
-  ASSERT_EQ(paths.size(), 20U);
+  ASSERT_EQ(paths.size(), 24U);
   EXPECT_EQ(paths[7], folder.path() + "/socal_8/20.grn.8");
   const support::SacFile sac = support::read_sac(folder.path() + "/socal_8/45.5.grn.5");  // TDS
   EXPECT_NEAR(sac.begin_s, 2.0, 1e-6);
@@ -61,17 +61,33 @@ TEST(GreensExport, SacFilesHoldSeriesTimesAndGeometry) {
     const std::string path = folder.path() + "/socal_8/20.grn." + suffixes.substr(static_cast<std::size_t>(c), 1);
     EXPECT_NEAR(support::read_sac(path).samples[0], 1e-3 * (20.0 + 10.0 * c), 1e-7) << path;
   }
-  const std::string bytes = data::read_whole_file(folder.path() + "/socal_8/45.5.grn.5", 1 << 20);
-  const auto number = [&bytes](std::size_t at) {
-    float value;
-    std::memcpy(&value, bytes.data() + at, sizeof value);
-    return static_cast<double>(value);
-  };
-  EXPECT_NEAR(number(28), 0.0, 1e-6);                          // o
-  EXPECT_NEAR(number(32), std::hypot(45.5, 8.0) / 6.0, 1e-5);  // a: P
-  EXPECT_NEAR(number(40), std::hypot(45.5, 8.0) / 3.5, 1e-5);  // t0: S
-  EXPECT_NEAR(number(152), 8.0, 1e-6);                         // evdp
-  EXPECT_NEAR(number(200), 45.5, 1e-5);                        // dist
+  for (const char* zero : {"2", "c"}) {  // syn and CAP read them
+    for (const double value : support::read_sac(folder.path() + "/socal_8/45.5.grn." + zero).samples) {
+      EXPECT_EQ(value, 0.0);
+    }
+  }
+  EXPECT_NEAR(sac.words[7], 0.0, 1e-6);                           // o
+  EXPECT_NEAR(sac.words[8], std::hypot(45.5, 8.0) / 6.0, 1e-5);   // a: P
+  EXPECT_NEAR(sac.words[10], std::hypot(45.5, 8.0) / 3.5, 1e-5);  // t0: S
+  EXPECT_EQ(sac.words[11], sac.words[8]) << "t1";
+  EXPECT_EQ(sac.words[12], sac.words[10]) << "t2";
+  EXPECT_NEAR(sac.words[34], 0.0, 1e-6);                                                       // stdp
+  EXPECT_NEAR(sac.words[38], 8.0, 1e-6);                                                       // evdp
+  EXPECT_NEAR(sac.words[41], 180.0 - std::atan2(45.5, 8.0) * 180.0 / std::numbers::pi, 1e-4);  // user1
+  EXPECT_EQ(sac.words[42], sac.words[41]) << "user2: the same way in a half-space";
+  EXPECT_NEAR(sac.words[50], 45.5, 1e-5);  // dist
+}
+
+// A receiver 11 km deep, 3 km below the source.
+TEST(GreensExport, SacFilesOfADeepReceiverTellItsTimesAndItsDepth) {
+  const support::TemporaryFolder folder;
+  data::export_sac({folder.path(), "deep", GreensConvention::ours, data::Quantity::displacement, 11.0}, half_space(),
+                   two_distances());
+  const support::SacFile sac = support::read_sac(folder.path() + "/deep_8/20.ZDD.sac");
+  EXPECT_NEAR(sac.words[8], std::hypot(20.0, 3.0) / 6.0, 1e-5);
+  EXPECT_NEAR(sac.words[12], std::hypot(20.0, 3.0) / 3.5, 1e-5);
+  EXPECT_NEAR(sac.words[34], 11000.0, 1e-2);
+  EXPECT_NEAR(sac.words[41], std::atan2(20.0, 3.0) * 180.0 / std::numbers::pi, 1e-4) << "downwards";
 }
 
 TEST(GreensExport, NpyHoldsAllSeriesInTheOrderItNames) {

@@ -253,6 +253,7 @@ void add_synthetics(std::vector<BadInput>& all) {
   add("format", exported + " --format mat");
   add("side", exported + " --source-side middle");
   add("receiver depth", exported + " --receiver-depth -1");
+  add("as fk at another tolerance", exported + " --as-fk --tolerance 1e-5");
   add("shortest distance", replaced(exported, "--distance 40", "--distance 40,1e-4"));
 }
 

@@ -15,6 +15,7 @@
 #include "propagator/travel_time.h"
 #include "tests/support/npy.h"
 #include "tests/support/program.h"
+#include "tests/support/reference.h"
 #include "tests/support/sac_file.h"
 #include "tests/support/temporary_folder.h"
 
@@ -166,6 +167,11 @@ TEST_F(Synth, WritesTheVelocityOfATensorSmoothedByTheMomentRate) {
   s.source_time = propagator::SourceTime::impulse;
   s.lead_samples = 32;
   s.receiver_depth_km = 3.0;
+  const std::vector<double> words = sac("out/SY.R1.Z.sac").words;
+  EXPECT_NEAR(words[8], first_p(model(), 12.0, 40.0, 3.0).time_s, 1e-5);
+  EXPECT_NEAR(words[12], first_s(model(), 12.0, 40.0, 3.0).time_s, 1e-5);
+  EXPECT_NEAR(words[34], 3000.0, 1e-3) << "stdp";
+  EXPECT_NEAR(words[42], first_s(model(), 12.0, 40.0, 3.0).takeoff_deg, 1e-4);
   const GreensFunctions g = compute_greens_functions(model(), {12.0}, {40.0}, s).front();
   Motion expected = motion_of(g, {1e15, 2e15, -1e15, 5e14, 3e14, -4e14}, 130.0);
   // A triangle of 3 s in samples of 0.5 s and unit sum.
@@ -222,7 +228,7 @@ TEST_F(Synth, HeadersTellTheMomentOfTheFirstSampleAndWhatIsMeasured) {
 TEST_F(Synth, ExportWritesTheSeriesInTheConventionOfFk) {
   run(std::string("export --model model.txt --name socal --convention fk --depth 4,8 --distance 20,45 --output out") +
           sampling,
-      40);
+      48);
   GreensSettings s = settings();
   s.source_time = propagator::SourceTime::impulse;
   const std::vector<GreensFunctions> greens = compute_greens_functions(model(), {4.0, 8.0}, {20.0, 45.0}, s);
@@ -238,6 +244,37 @@ TEST_F(Synth, ExportWritesTheSeriesInTheConventionOfFk) {
           << suffix << n;
     }
   }
+}
+
+// fk's own example, its files as they came (model hk, 15 km deep, 50 km away): the numbers and what its headers tell.
+TEST_F(Synth, ExportAsFkWritesTheFilesThatFkWrote) {
+  const std::string reference = support::reference("fk_hk/hk_15");
+  if (reference.empty()) GTEST_SKIP() << support::not_at_hand("fk_hk/hk_15");
+  // Thickness, vp, vs, density = 0.77 + 0.32 vp, Qp = 2 Qs, Qs.
+  folder_.write("hk.txt",
+                "5.5 5.5014 3.18 2.530448 1200 600\n10.5 6.30084 3.64 2.7862688 1200 600\n"
+                "16 6.69897 3.87 2.9136704 1200 600\n0 7.7985 4.5 3.26552 1800 900\n");
+  run("export --model hk.txt --name hk --convention fk --as-fk --samples 512 --dt 0.1 --first-sample 3.6 --depth 15 "
+      "--distance 50 --output out",
+      12);
+  for (const char* suffix : {"0", "1", "2", "3", "4", "5", "6", "7", "8", "a", "b", "c"}) {
+    const support::SacFile ours = sac(std::string("out/hk_15/50.grn.") + suffix);
+    const support::SacFile theirs = support::read_sac(reference + "/50.grn." + suffix);
+    ASSERT_EQ(ours.samples.size(), theirs.samples.size());
+    double difference = 0.0, size = 0.0;
+    for (std::size_t n = 0; n < ours.samples.size(); ++n) {
+      difference += std::pow(ours.samples[n] - theirs.samples[n], 2);
+      size += std::pow(theirs.samples[n], 2);
+    }
+    EXPECT_LE(difference, 3e-3 * 3e-3 * size) << suffix;  // as in greens_reference_test.cpp
+    for (const std::size_t word : {0, 5, 6, 7, 50}) {     // delta, b, e, o, dist
+      EXPECT_NEAR(ours.words[word], theirs.words[word], 1e-5) << suffix << " " << word;
+    }
+  }
+  // Of the first file t1 and t2, two decimals, and user1 and user2, as good as in travel_time_test.cpp.
+  const support::SacFile ours = sac("out/hk_15/50.grn.0"), theirs = support::read_sac(reference + "/50.grn.0");
+  for (const std::size_t word : {11, 12}) EXPECT_NEAR(ours.words[word], theirs.words[word], 0.005) << word;
+  for (const std::size_t word : {41, 42}) EXPECT_NEAR(ours.words[word], theirs.words[word], 0.06) << word;
 }
 
 // CPS has the slip series with the opposite sign, the 45-degree one and the explosion with the same.

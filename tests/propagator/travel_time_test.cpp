@@ -62,10 +62,74 @@ TEST(FirstP, InAHalfSpaceIsTheStraightLine) {
   }
 }
 
+double degrees(double radians) { return radians * 180.0 / M_PI; }
+
+// Above, beside and below the source, which leaves it up, level and down.
+TEST(FirstP, InAHalfSpaceGoesStraightToAReceiverAtAnyDepth) {
+  const LayeredModel half_space = model_of({{0.0, 6.0}});
+  for (const double receiver : {0.0, 2.0, 7.0, 7.5, 40.0}) {
+    for (const double distance : {1e-3, 5.0, 150.0}) {
+      const FirstArrival p = first_p(half_space, 7.0, distance, receiver);
+      EXPECT_NEAR(p.time_s, std::hypot(7.0 - receiver, distance) / 6.0, 1e-12 * (1.0 + distance));
+      EXPECT_NEAR(p.takeoff_deg, degrees(std::atan2(distance, receiver - 7.0)), 1e-10) << receiver << " " << distance;
+    }
+  }
+}
+
+// The same ray backwards; and of two depths only the model from the shallower down matters.
+TEST(FirstP, BelowTheSurfaceIsThatOfTheModelCutThere) {
+  for (const double shallow : {1.0, 5.5, 6.0, 20.0, 32.0}) {
+    std::vector<std::pair<double, double>> cut;
+    double top = 0.0;
+    for (const auto& [thickness, vp] : {std::pair{5.5, 5.5}, {10.5, 6.3}, {16.0, 6.7}, {0.0, 7.8}}) {
+      const double bottom = top + thickness;
+      if (thickness == 0.0) {
+        cut.push_back({0.0, vp});
+      } else if (bottom > shallow) {
+        cut.push_back({bottom - std::max(top, shallow), vp});
+      }
+      top = bottom;
+    }
+    const LayeredModel below = model_of(cut);
+    for (const double further : {0.5, 3.0, 12.0, 30.0}) {
+      for (const double distance : {0.0, 10.0, 80.0, 250.0}) {
+        const FirstArrival up = first_p(crust, shallow + further, distance, shallow);
+        const FirstArrival down = first_p(crust, shallow, distance, shallow + further);
+        const FirstArrival cut_off = first_p(below, further, distance);
+        EXPECT_NEAR(up.time_s, cut_off.time_s, 1e-12 * 60.0) << shallow << " " << further << " " << distance;
+        EXPECT_NEAR(up.takeoff_deg, cut_off.takeoff_deg, 1e-6);
+        EXPECT_NEAR(down.time_s, up.time_s, 1e-12 * 60.0);
+        EXPECT_EQ(down.refractor, up.refractor);
+      }
+    }
+  }
+}
+
+// Snell's law from one end to the other: sin i / v is the same, and its sign of the way is up at the deeper end of a direct wave alone.
+TEST(FirstP, LeavesBothEndsWithTheSameRayParameter) {
+  const double velocity_at_4 = 5.5, velocity_at_20 = 6.7;
+  for (const double distance : {2.0, 30.0, 120.0, 300.0}) {
+    const FirstArrival from_deep = first_p(crust, 20.0, distance, 4.0),
+                       from_shallow = first_p(crust, 4.0, distance, 20.0);
+    EXPECT_NEAR(std::sin(from_deep.takeoff_deg * M_PI / 180.0) / velocity_at_20,
+                std::sin(from_shallow.takeoff_deg * M_PI / 180.0) / velocity_at_4, 1e-12);
+    EXPECT_LT(from_shallow.takeoff_deg, 90.0);
+    EXPECT_EQ(from_deep.takeoff_deg > 90.0, from_deep.refractor < 0) << distance;
+  }
+}
+
+TEST(FirstP, BetweenTwoPointsOfOneDepthIsLevel) {
+  EXPECT_NEAR(first_p(crust, 8.0, 12.6, 8.0).time_s, 2.0, 1e-12);
+  EXPECT_NEAR(first_p(crust, 16.0, 13.4, 16.0).time_s, 2.0, 1e-12) << "on an interface in the faster layer";
+  EXPECT_EQ(first_p(crust, 8.0, 12.6, 8.0).takeoff_deg, 90.0);
+}
+
 TEST(FirstP, StraightAboveTheSourceIsTheSumOfTheLayersTimes) {
   EXPECT_NEAR(first_p(crust, 20.0, 0.0).time_s, 5.5 / 5.5 + 10.5 / 6.3 + 4.0 / 6.7, 1e-14);
   EXPECT_NEAR(first_p(crust, 40.0, 0.0).time_s, 5.5 / 5.5 + 10.5 / 6.3 + 16.0 / 6.7 + 8.0 / 7.8, 1e-14);
   EXPECT_EQ(first_p(crust, 0.0, 0.0).time_s, 0.0);
+  EXPECT_EQ(first_p(crust, 20.0, 0.0).takeoff_deg, 180.0);
+  EXPECT_EQ(first_p(crust, 20.0, 0.0, 30.0).takeoff_deg, 0.0) << "straight down";
 }
 
 // The golden section finds the place of a minimum to the square root of rounding, hence the time to rounding; the sweeps converge
@@ -98,6 +162,7 @@ TEST(FirstP, FindsTheRayThatWasShot) {
     const FirstArrival p = first_p(crust, 32.01, distance);
     EXPECT_NEAR(p.time_s, time, 1e-12 * time) << distance;
     EXPECT_EQ(p.refractor, -1);
+    EXPECT_NEAR(p.takeoff_deg, 180.0 - degrees(std::asin(sine)), 1e-8) << distance;
   }
 }
 
@@ -111,6 +176,7 @@ TEST(FirstP, OfAHeadWaveIsTheTextbookFormula) {
       const FirstArrival p = first_p(two, depth, distance);
       EXPECT_NEAR(p.time_s, distance / 8.0 + ways_km * slowness, 1e-12);
       EXPECT_EQ(p.refractor, 1);
+      EXPECT_NEAR(p.takeoff_deg, degrees(std::asin(6.0 / 8.0)), 1e-12);
     }
     EXPECT_EQ(first_p(two, depth, 20.0).refractor, -1);
   }
@@ -138,6 +204,7 @@ TEST(FirstP, IsContinuousWhenTheSourceCrossesAnInterface) {
   }
   EXPECT_NEAR(first_p(crust, 0.0, 10.0).time_s, first_p(crust, 1e-7, 10.0).time_s, 2e-8);
   EXPECT_EQ(first_p(crust, 16.0, 100.0).refractor, 2) << "along the interface that the source lies on";
+  EXPECT_EQ(first_p(crust, 16.0, 100.0).takeoff_deg, 90.0);
 }
 
 TEST(FirstP, GrowsWithDistanceBetweenTheSpeedsOfTheSlowestAndTheFastestLayer) {
@@ -188,7 +255,8 @@ TEST(FirstArrivals, AgreeWithThoseOfTheReferenceGreensFunctions) {
   }
 }
 
-// The header of fk's own output for its model hk, source at 15 km, 50 km away: P 8.60 s, S 14.88 s.
+// The header of fk's own output for its model hk, source at 15 km, 50 km away: P 8.60 s, S 14.88 s, take-off angles in user1 and user2.
+// These are good to 0.06 degrees: v_p / v_s is 1.730 or 1.731 everywhere, so that both rays run alike, but fk's differ by 0.08.
 TEST(FirstArrivals, AgreeWithFksForTheModelOfHadleyAndKanamori) {
   const auto layer = [](double thickness, double vs, double ratio) {
     return Layer{thickness, vs * ratio, vs, 2.7, elastic, elastic};
@@ -197,6 +265,9 @@ TEST(FirstArrivals, AgreeWithFksForTheModelOfHadleyAndKanamori) {
       {layer(5.5, 3.18, 1.730), layer(10.5, 3.64, 1.731), layer(16.0, 3.87, 1.731), layer(0.0, 4.50, 1.733)});
   EXPECT_NEAR(first_p(hk, 15.0, 50.0).time_s, 8.60, 0.005);
   EXPECT_NEAR(first_s(hk, 15.0, 50.0).time_s, 14.88, 0.005);
+  EXPECT_NEAR(first_p(hk, 15.0, 50.0).takeoff_deg, 103.07, 0.06);
+  EXPECT_NEAR(first_s(hk, 15.0, 50.0).takeoff_deg, 102.99, 0.06);
+  EXPECT_NEAR(first_p(hk, 15.0, 50.0).takeoff_deg, first_s(hk, 15.0, 50.0).takeoff_deg, 0.01);
 }
 
 TEST(FirstP, RefusesNegativeAndInfinitePlaces) {
@@ -204,6 +275,7 @@ TEST(FirstP, RefusesNegativeAndInfinitePlaces) {
   EXPECT_THROW(first_p(crust, 1.0, -10.0), std::invalid_argument);
   EXPECT_THROW(first_s(crust, std::nan(""), 10.0), std::invalid_argument);
   EXPECT_THROW(first_s(crust, 1.0, elastic), std::invalid_argument);
+  EXPECT_THROW(first_s(crust, 1.0, 10.0, -1.0), std::invalid_argument);
 }
 
 }  // namespace

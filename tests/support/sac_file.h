@@ -17,6 +17,7 @@ struct SacFile {
   double dt_s;
   double begin_s;
   double distance_km;
+  std::vector<double> words;  // the 70 floats
   std::vector<double> samples;
 };
 
@@ -34,7 +35,8 @@ inline SacFile read_sac(const std::string& path) {
   if (n_points < 0 || bytes.size() != 632 + 4 * static_cast<std::size_t>(n_points)) {
     throw std::runtime_error(path + ": size does not match its number of points (big-endian?)");
   }
-  SacFile sac{real_at(0), real_at(4 * 5), real_at(4 * 50), {}};
+  SacFile sac{real_at(0), real_at(4 * 5), real_at(4 * 50), {}, {}};
+  for (std::size_t word = 0; word < 70; ++word) sac.words.push_back(real_at(4 * word));
   sac.samples.resize(static_cast<std::size_t>(n_points));
   for (std::size_t i = 0; i < sac.samples.size(); ++i) sac.samples[i] = real_at(632 + 4 * i);
   return sac;
