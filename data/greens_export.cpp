@@ -12,7 +12,9 @@
 
 #include "data/atomic_file.h"
 #include "data/directory.h"
+#include "data/event.h"
 #include "data/npy.h"
+#include "propagator/errors.h"
 
 namespace data {
 namespace {
@@ -77,6 +79,10 @@ double convention_factor(GreensConvention convention, Fundamental series) {
 
 std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
                                 const SacGeometry& geometry) {
+  for (const std::int64_t time_ns : {origin_ns, record.trace.start_ns}) {
+    if (is_sac_time(time_ns)) continue;
+    throw propagator::InputError("SAC", "", "time", format_utc(time_ns), "must lie in the years 1900-2100");
+  }
   SacRecord from_origin = record;
   from_origin.trace.start_ns = origin_ns;
   std::string bytes = sac_bytes(from_origin, unit);

@@ -39,7 +39,8 @@ struct SacGeometry {
 };
 
 // sac_bytes with the origin time as reference time, o, a (P), t0 (S), evla, evlo, evdp, stla, stlo, stel, stdp (m), dist, az and
-// baz, and where fk, syn and CAP have them: P in t1, S in t2, their take-off angles in user1 and user2.
+// baz, and where fk, syn and CAP have them: P in t1, S in t2, their take-off angles in user1 and user2. Throws
+// propagator::InputError for an origin time or a first sample that a header does not tell: outside 1900-2100.
 std::string synthetic_sac_bytes(const SacRecord& record, const SacUnit& unit, std::int64_t origin_ns,
                                 const SacGeometry& geometry);
 

@@ -1,6 +1,7 @@
 // The Green's functions of every place and station, filtered, aligned on P and cut: all that a training set is made of.
 //
-// For each pair (place, station) the library holds the geodesic, the first P time, and the eight double-couple series
+// For each pair (place, station) the library holds the geodesic, the first P time (at the depth of the receivers,
+// greens.receiver_depth_km), and the eight double-couple series
 //
 //   ZSS RSS TSS ZDS RDS TDS ZDD RDD        n_samples = n + 2 margin values each, float,                       (1)
 //

@@ -21,7 +21,9 @@ GreensLibrary computed(const propagator::LayeredModel& model, const std::vector<
           const GreensLibrary::Progress& part) {
         return compute_greens_functions(model, depths_km, distances_km, greens, part, keeper(n_calls++));
       },
-      [&](double depth_km, double distance_km) { return propagator::first_p(model, depth_km, distance_km).time_s; }};
+      [&](double depth_km, double distance_km) {
+        return propagator::first_p(model, depth_km, distance_km, greens.receiver_depth_km).time_s;
+      }};
   return GreensLibrary::assemble(model, stations, places, settings, source, progress);
 }
 

@@ -13,16 +13,29 @@ namespace {
 // A unit of the ninth decimal: 35.4 + 8 * 0.1 need not be 36.2 exactly.
 constexpr double rounding = 1e-9;
 
-std::int64_t checked_count(const char* name, const Axis& axis, double low, double high) {
+struct Range {
+  const char* name;
+  double low, high;
+};
+constexpr Range latitude_range{"latitude", -90.0, 90.0}, longitude_range{"longitude", -180.0, 180.0},
+    depth_range{"depth", 0.0, 700.0}, strike_range{"strike", 0.0, 360.0}, dip_range{"dip", 0.0, 90.0},
+    rake_range{"rake", -180.0, 180.0};
+
+std::int64_t checked_count(const Range& range, const Axis& axis) {
   const double last = axis.value(axis.count - 1);
-  const bool moves = axis.count == 1 || (std::isfinite(axis.step) && std::abs(axis.step) >= Axis::smallest_step);
-  if (axis.count < 1 || !moves || !std::isfinite(axis.first) || std::min(axis.first, last) < low - rounding ||
-      std::max(axis.first, last) > high + rounding) {
+  const bool moves = std::isfinite(axis.step) && (axis.count == 1 || std::abs(axis.step) >= Axis::smallest_step);
+  if (axis.count < 1 || !moves || !std::isfinite(axis.first) || std::min(axis.first, last) < range.low - rounding ||
+      std::max(axis.first, last) > range.high + rounding) {
     throw std::invalid_argument(fmt::format(
-        "TrainingGrid: {} = {} values from {} every {}: must be at least one value, all different, in {}..{}", name,
-        axis.count, axis.first, axis.step, low, high));
+        "TrainingGrid: {} = {} values from {} every {}: must be at least one value, all different, in {}..{}",
+        range.name, axis.count, axis.first, axis.step, range.low, range.high));
   }
   return axis.count;
+}
+
+// Without what rounding adds at the ends.
+double value_in(const Range& range, const Axis& axis, std::int64_t i) {
+  return std::clamp(axis.value(static_cast<int>(i)), range.low, range.high);
 }
 
 // In double first: the product of three counts may exceed 64 bits.
@@ -48,12 +61,11 @@ TrainingGrid::TrainingGrid(Axis latitude, Axis longitude, Axis depth, Axis strik
       strike_(strike),
       dip_(dip),
       rake_(rake),
-      n_places_(checked_product("places", checked_count("latitude", latitude, -90.0, 90.0),
-                                checked_count("longitude", longitude, -180.0, 180.0),
-                                checked_count("depth", depth, 0.0, 700.0), most_places)),
-      n_mechanisms_(checked_product("mechanisms", checked_count("strike", strike, 0.0, 360.0),
-                                    checked_count("dip", dip, 0.0, 90.0), checked_count("rake", rake, -180.0, 180.0),
-                                    most_samples)) {
+      n_places_(checked_product("places", checked_count(latitude_range, latitude),
+                                checked_count(longitude_range, longitude), checked_count(depth_range, depth),
+                                most_places)),
+      n_mechanisms_(checked_product("mechanisms", checked_count(strike_range, strike), checked_count(dip_range, dip),
+                                    checked_count(rake_range, rake), most_samples)) {
   checked_product("samples", n_places_, n_mechanisms_, 1, most_samples);
 }
 
@@ -70,18 +82,17 @@ std::int64_t TrainingGrid::index(Point point) const {
 
 Place TrainingGrid::place(std::int64_t place) const {
   refuse_outside("TrainingGrid::place", "place", place, n_places_);
-  const int i_depth = static_cast<int>(place % depth_.count);  // (2)
-  const std::int64_t column = place / depth_.count;
-  return {latitude_.value(static_cast<int>(column / longitude_.count)),
-          longitude_.value(static_cast<int>(column % longitude_.count)), depth_.value(i_depth)};
+  const std::int64_t column = place / depth_.count;  // (2)
+  return {value_in(latitude_range, latitude_, column / longitude_.count),
+          value_in(longitude_range, longitude_, column % longitude_.count),
+          value_in(depth_range, depth_, place % depth_.count)};
 }
 
 propagator::FocalMechanism TrainingGrid::mechanism(std::int64_t mechanism) const {
   refuse_outside("TrainingGrid::mechanism", "mechanism", mechanism, n_mechanisms_);
-  const int i_rake = static_cast<int>(mechanism % rake_.count);  // (3)
-  const std::int64_t plane = mechanism / rake_.count;
-  return {strike_.value(static_cast<int>(plane / dip_.count)), dip_.value(static_cast<int>(plane % dip_.count)),
-          rake_.value(i_rake)};
+  const std::int64_t plane = mechanism / rake_.count;  // (3)
+  return {value_in(strike_range, strike_, plane / dip_.count), value_in(dip_range, dip_, plane % dip_.count),
+          value_in(rake_range, rake_, mechanism % rake_.count)};
 }
 
 std::vector<Place> TrainingGrid::places() const {

@@ -24,8 +24,8 @@ struct Place {
 struct Axis {
   static constexpr double smallest_step = 1e-9;  // degrees or km: neighbouring values differ
 
-  double first, step;
-  int count;
+  double first = 0.0, step = 0.0;
+  int count = 0;
   double value(int i) const { return first + i * step; }
 };
 
@@ -33,9 +33,10 @@ class TrainingGrid {
  public:
   static constexpr double most_places = 1e7, most_samples = 1e12;
 
-  // Refuses (std::invalid_argument) an axis without points, with steps below Axis::smallest_step or whose ends are out of
-  // range: latitude -90..90, longitude -180..180, depth 0..700 km, strike 0..360, dip 0..90, rake -180..180; and more than
-  // most_places places or most_samples samples.
+  // Refuses (std::invalid_argument) an axis without points, with a step that is no number or below Axis::smallest_step (a single
+  // point may have any other) or whose ends are out of range: latitude -90..90, longitude -180..180, depth 0..700 km, strike
+  // 0..360, dip 0..90, rake -180..180; and more than most_places places or most_samples samples. An end that lies outside by
+  // rounding, 1e-9 at most (0.9 + 99 * 0.9 is 1.4e-14 more than 90), is allowed: its value is that of the range's end.
   TrainingGrid(Axis latitude, Axis longitude, Axis depth, Axis strike, Axis dip, Axis rake);
 
   std::int64_t size() const { return n_places() * n_mechanisms(); }

@@ -35,10 +35,20 @@ std::string kinds_of_reasons(const data::RecordWindow& window) {
 
 data::RecordWindow window_at(double delay_s, const Config& config, const data::RecordFiles& files,
                              const RecordsRequest& request) {
-  std::vector<double> times_s = request.p_time_s;
-  for (double& time_s : times_s) time_s += delay_s;
-  return data::window_from_records(files, config.stations, request.event, times_s, config.preprocess,
-                                   config.records.reading);
+  return data::window_from_records(files, config.stations, request.event, request.p_time_s, config.preprocess,
+                                   config.records.reading, delay_s);
+}
+
+// "", or which of the delays have no step.
+std::string note_of_delays(const std::vector<double>& delays_s, const std::vector<DelayStep>& steps) {
+  std::vector<double> not_tried;
+  for (const double delay_s : delays_s) {
+    const auto is_of_it = [delay_s](const DelayStep& step) { return step.delay_s == delay_s; };
+    if (std::none_of(steps.begin(), steps.end(), is_of_it)) not_tried.push_back(delay_s);
+  }
+  if (not_tried.empty()) return "";
+  return fmt::format("delays of {:g} s could not be tried: fewer than {} stations can be used with them",
+                     fmt::join(not_tried, ", "), steps.front().n_stations);
 }
 
 void require_enough_stations(const data::RecordWindow& window, const Config& config, const RecordsRequest& request,
@@ -99,6 +109,7 @@ PickedTimes picked_times(const Config& config, const data::Event& event, const s
 RecordsPrediction predict_records(const Predictor& predictor, const Config& config, const data::RecordFiles& files,
                                   const RecordsRequest& request, const std::string& source) {
   RecordsPrediction result;
+  std::string delays_note;
   if (request.delay_s) {
     result.delay_s = *request.delay_s;
   } else {
@@ -109,11 +120,12 @@ RecordsPrediction predict_records(const Predictor& predictor, const Config& conf
         config, request.event, delays_s, [&](double delay_s) { return window_at(delay_s, config, files, request); },
         [&predictor](const data::Waveforms& rows) { return predictor.predict(rows).plane; });
     result.delay_s = best_delay(result.delays).delay_s;
+    delays_note = note_of_delays(delays_s, result.delays);
   }
   const auto start = std::chrono::steady_clock::now();
   result.window = window_at(result.delay_s, config, files, request);
   require_enough_stations(result.window, config, request, source);
-  result.window.p_time_s = request.p_time_s;
+  if (!delays_note.empty()) result.window.notes.push_back(delays_note);
   result.prediction = predictor.predict(result.window.waveforms);
   result.latency_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -1,6 +1,6 @@
 // From records in memory to a mechanism: what `fmnet predict` and `fmnet serve` have in common.
 //
-//   P times (theory or picks) + delay -> window (data/records/record_set.h) -> network (predictor.h)
+//   P times (theory or picks), delay -> window (data/records/record_set.h) -> network (predictor.h)
 #pragma once
 
 #include <optional>
@@ -18,13 +18,13 @@ namespace fmnet {
 struct RecordsRequest {
   data::Event event;
   std::vector<double> p_time_s;  // for each station, s after the origin time
-  // Seconds by which the window is cut later than P; none: that of 0, 1, .. 15 s which trust/delay_scan.h finds.
+  // Seconds by which the window is cut later than P, 0 to 600; none: that of 0, 1, .. 15 s which trust/delay_scan.h finds.
   std::optional<double> delay_s = 0.0;
   bool force = false;  // also with fewer usable stations than records.min_stations
 };
 
 struct RecordsPrediction {
-  data::RecordWindow window;  // its p_time_s are those of the request: of P, without the delay
+  data::RecordWindow window;  // a note tells delays that could not be tried
   Prediction prediction;
   double delay_s = 0.0;
   std::vector<DelayStep> delays;  // those that were tried, empty where the delay was given

@@ -1,5 +1,6 @@
 #include "data/records/miniseed_guard.h"
 
+#include <chrono>
 #include <cstdint>
 
 #include "data/records/codes.h"
@@ -62,6 +63,8 @@ void check_time(Record& r) {
     const std::string value = std::to_string(r.u16(20)) + "," + std::to_string(r.u16(22));
     r.require(false, 20, "year,day", value, "must be 1900-2100 and 1-366 in one byte order");
   }
+  const bool is_leap = std::chrono::year{static_cast<int>(r.u16(20))}.is_leap();
+  r.require(r.u16(22) <= (is_leap ? 366U : 365U), 22, "day", r.u16(22), "must be 1-365");
   r.require(r.u8(24) <= 23, 24, "hour", r.u8(24), "must be 0-23");
   r.require(r.u8(25) <= 59, 25, "minute", r.u8(25), "must be 0-59");
   r.require(r.u8(26) <= 60, 26, "second", r.u8(26), "must be 0-60");

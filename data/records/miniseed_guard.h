@@ -17,7 +17,8 @@
 //   int16 2 n <= room,  int32 and float32 4 n <= room,  float64 8 n <= room,                                   (4)
 //   Steim-1 n <= 60 frames, Steim-2 n <= 105 frames (frame = 64 bytes; 15 words of at most 4 or 7 differences). (5)
 //
-// Refused on purpose: text, GEOSCOPE, SRO, CDSN and DWWSSN encodings, event blockettes, records without blockette 1000.
+// Refused on purpose: text, GEOSCOPE, SRO, CDSN and DWWSSN encodings, event blockettes, records without blockette 1000, day 366 of
+// a year of 365.
 #pragma once
 
 #include <cstddef>

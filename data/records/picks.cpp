@@ -14,14 +14,18 @@
 namespace data {
 namespace {
 
+constexpr std::size_t longest_code = 8;
+
 Pick parse_line(const std::vector<std::string_view>& words, const std::string& source, const std::string& place) {
   if (words.size() != 4) {
     throw propagator::InputError(source, place, "fields", std::to_string(words.size()),
                                  "must be four: network station P time");
   }
   if (words[2] != "P") throw propagator::InputError(source, place, "phase", printable(words[2]), "must be P");
+  const std::string network = parse_name(words[0], longest_code, {source, place, "network"});
+  const std::string station = parse_name(words[1], longest_code, {source, place, "station"});
   try {
-    return {std::string(words[0]), std::string(words[1]), parse_utc_ns(std::string(words[3]))};
+    return {network, station, parse_utc_ns(std::string(words[3]))};
   } catch (const std::exception&) {
     throw propagator::InputError(source, place, "time", printable(words[3]), "must be UTC like 2019-07-06T03:19:58.1");
   }

@@ -3,7 +3,8 @@
 //   # network station phase time (UTC)
 //   CI CLC P 2019-07-06T03:19:55.1
 //
-// A table of text (data/text_table.h): # begins a comment. The phase is P (upper case); a station occurs once.
+// A table of text (data/text_table.h): # begins a comment. Codes are names of 1 to 8 characters of
+// A-Z a-z 0-9 . _ -, the phase is P (upper case); a station occurs once.
 #pragma once
 
 #include <cstdint>

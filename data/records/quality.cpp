@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -11,6 +12,8 @@
 
 namespace data {
 namespace {
+
+constexpr std::chrono::minutes longest_record{10};  // of those that hold a leap second
 
 double smallest_step(const Eigen::ArrayXd& x) {
   double smallest = std::numeric_limits<double>::infinity();
@@ -36,6 +39,18 @@ Eigen::Index plateau_at(const Eigen::ArrayXd& x, double extreme, Eigen::Index sh
     if (i - first + 1 >= shortest && has_sharp_edges(x, first, i, quantum)) return i - first + 1;
   }
   return 0;
+}
+
+// Whether an overlap is what a leap second leaves: the last second of the record that holds it, counted twice.
+bool looks_like_leap_second(const Overlap& overlap, double dt_s) {
+  using namespace std::chrono;
+  constexpr milliseconds forgiven{500};  // of a time that rounding puts before midnight
+  const sys_time<nanoseconds> from{nanoseconds{overlap.from_ns}};
+  const auto day = floor<days>(from + forgiven);
+  const year_month_day date{day};
+  const bool is_the_day = date.day() == std::chrono::day{1} && (date.month() == January || date.month() == July);
+  const double twice_s = seconds_between(overlap.from_ns, overlap.to_ns) + dt_s;
+  return is_the_day && from - day <= longest_record && std::abs(twice_s - 1.0) <= 0.5 * dt_s;
 }
 
 double rms(const Eigen::ArrayXd& x, Eigen::Index first, Eigen::Index end) {
@@ -93,8 +108,9 @@ std::string fault_in_coverage(const Segments& segments, std::int64_t from_ns, st
   }
   for (const Overlap& overlap : segments.overlaps) {
     if (overlap.conflicting && overlap.from_ns <= to_ns && overlap.to_ns >= from_ns) {
-      return fmt::format("overlap: {:.2f} s of the window are given twice with different values",
-                         seconds_between(overlap.from_ns, overlap.to_ns));
+      return fmt::format("overlap: {:.2f} s of the window are given twice with different values{}",
+                         seconds_between(overlap.from_ns, overlap.to_ns),
+                         looks_like_leap_second(overlap, segments.traces.front().dt_s) ? " (a leap second?)" : "");
     }
   }
   return "";

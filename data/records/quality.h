@@ -1,7 +1,8 @@
 // Whether a channel may be used, and if not, why not. Each function returns "" or the reason in words.
 //
-// Samples are judged where they are used (station_motion.h): from at most 600 s before the window to at most 30 s behind it. What
-// a record holds elsewhere, a later and larger earthquake say, does not matter; a fault there becomes a note.
+// Samples are judged where they are used (station_motion.h): from at most 600 s before the window to at most 30 s behind it, with a
+// zero-phase filter as long as that rings. What a record holds elsewhere, a later and larger earthquake say, does not matter; a fault
+// there becomes a note.
 //
 //   not a number   a sample is NaN or infinite
 //   flat           all samples are equal, or more than 99 % repeat the one before
@@ -11,7 +12,9 @@
 //                  the record enters and leaves with steps of more than 4 quanta (quantum: one count; in other
 //                  units the smallest step in the record); a smooth peak is left with steps of about one
 //                  quantum, and the first and last sample of a record tell nothing of what lies beyond         (2)
-//   gap, overlap   samples of the window are missing, or given twice with different values
+//   gap, overlap   samples of the window are missing, or given twice with different values. One second given twice in the first
+//                  ten minutes of a January or July may be a leap second, and the reason says so: the time of the record that
+//                  holds it is counted without it, so that its last second lies where the next record begins
 //   too short      there is no sample, or the record begins after or ends before the window
 //   wrong rate     the sampling interval differs from the declared one by more than 1e-4, or the record is
 //                  sampled more coarsely than the network's input or than 0.35 / high_hz (preprocess.h); or it

@@ -7,6 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "data/geodesy.h"
 #include "data/records/record_files.h"
 #include "data/records/station_motion.h"
 #include "propagator/errors.h"
@@ -14,6 +15,9 @@
 
 namespace data {
 namespace {
+
+constexpr double same_place_km = 1.0;
+constexpr double longest_window_delay_s = 600.0;  // not longer than what is kept before the window: it holds P
 
 // What one slot has to tell.
 struct SlotReport {
@@ -25,8 +29,12 @@ struct SlotReport {
 using Sensors = std::map<SensorId, std::map<std::string, ChannelRecords>>;
 
 void check_arguments(const std::vector<Station>& slots, const std::vector<double>& p_travel_time_s,
-                     const PreprocessSettings& preprocess, const RecordSettings& settings) {
+                     const PreprocessSettings& preprocess, const RecordSettings& settings, double window_delay_s) {
   check(preprocess);
+  if (!(window_delay_s >= 0.0 && window_delay_s <= longest_window_delay_s)) {
+    throw std::invalid_argument(fmt::format("window_from_records: window_delay_s = {}: expected 0 to {} s",
+                                            window_delay_s, longest_window_delay_s));
+  }
   if (static_cast<int>(slots.size()) > n_slots(preprocess)) {
     throw std::invalid_argument(
         fmt::format("window_from_records: slots: {} stations: expected at most {}", slots.size(), n_slots(preprocess)));
@@ -107,11 +115,11 @@ void report_motion(const Station& slot, const SensorId& sensor, const StationMot
   slot_report.notes.insert(slot_report.notes.end(), motion.notes.begin(), motion.notes.end());
 }
 
-void fill_rows(const StationMotion& motion, int slot, std::int64_t p_ns, const PreprocessSettings& preprocess,
-               Waveforms& rows) {
-  const double p_s = seconds_between(motion.start_ns, p_ns);
+void fill_rows(const StationMotion& motion, int slot, const MotionRequest& request, Waveforms& rows) {
+  const PreprocessSettings& preprocess = request.preprocess;
+  const double aligned_s = seconds_between(motion.start_ns, aligned_ns(request));
   for (int c = 0; c < n_components; ++c) {
-    const Eigen::ArrayXd row = filter_and_cut(motion.enz.col(c), motion.dt_s, p_s, preprocess);
+    const Eigen::ArrayXd row = filter_and_cut(motion.enz.col(c), motion.dt_s, aligned_s, preprocess);
     rows.row(row_of(slot, c, preprocess)) = row.cast<float>().matrix().transpose();
   }
 }
@@ -157,7 +165,7 @@ bool fill_from_sensor(const RecordFiles& files, const Station& station, int slot
     const StationMotion motion = station_motion(components, files.epochs, request);
     report_motion(station, sensor.first, motion, slot_report);
     if (!motion.usable) continue;
-    fill_rows(motion, slot, request.p_ns, request.preprocess, rows);
+    fill_rows(motion, slot, request, rows);
     for (const auto& entry : sensor.second) {
       if (components.count(entry.first) > 0) continue;
       put(slot_report, report(station, sensor.first.location + "." + entry.first, ChannelAction::not_needed,
@@ -176,7 +184,7 @@ SlotReport fill_slot(const RecordFiles& files, const Station& station, int slot,
   if (sensors.empty()) {
     slot_report.channels.push_back(report(station, "", ChannelAction::left_out, no_record(files.sensors, station)));
   }
-  std::string filled_by;
+  std::string filled_by, elsewhere;
   for (const Sensors::const_iterator& sensor : sensors) {
     const std::string& band = sensor->first.band;
     const bool wanted = std::count(settings.preference.begin(), settings.preference.end(), band) > 0;
@@ -186,15 +194,39 @@ SlotReport fill_slot(const RecordFiles& files, const Station& station, int slot,
       report_all(station, *sensor, ChannelAction::left_out,
                  fmt::format("{} is not one of {} (records.channels)", band, fmt::join(settings.preference, ", ")),
                  slot_report);
-    } else if (fill_from_sensor(files, station, slot, *sensor, request, slot_report, rows)) {
-      filled_by = sensor->first.location + "." + band;
+    } else {
+      if (elsewhere.empty()) elsewhere = note_of_place(station, sensor->first, files.epochs, request.p_ns);
+      if (fill_from_sensor(files, station, slot, *sensor, request, slot_report, rows)) {
+        filled_by = sensor->first.location + "." + band;
+      }
     }
   }
+  if (!elsewhere.empty()) slot_report.notes.push_back(elsewhere);
   slot_report.used = !filled_by.empty();
   return slot_report;
 }
 
 }  // namespace
+
+std::string note_of_place(const Station& slot, const SensorId& sensor, const std::vector<ChannelEpoch>& epochs,
+                          std::int64_t time_ns) {
+  for (const ChannelEpoch& e : epochs) {
+    const bool is_of_sensor = e.network == sensor.network && e.station == sensor.station &&
+                              e.location == sensor.location && e.channel.starts_with(sensor.band);
+    if (!is_of_sensor || e.error || e.start_ns > time_ns || e.end_ns < time_ns) continue;
+    std::string apart = "no place";
+    if (std::abs(e.latitude_deg) <= 90.0) {
+      const double longitude_deg = std::remainder(e.longitude_deg, 360.0);
+      const double km = geodesic(slot.latitude_deg, slot.longitude_deg, e.latitude_deg, longitude_deg).distance_km;
+      if (km <= same_place_km) continue;
+      apart = fmt::format("{:.1f} km away", km);
+    }
+    return fmt::format("{}.{}: the list of stations has it at {:.4f}, {:.4f}, the metadata at {:.4f}, {:.4f}: {}",
+                       slot.network, slot.code, slot.latitude_deg, slot.longitude_deg, e.latitude_deg, e.longitude_deg,
+                       apart);
+  }
+  return "";
+}
 
 std::string action_name(ChannelAction action) {
   return action == ChannelAction::used ? "used" : action == ChannelAction::left_out ? "left out" : "not needed";
@@ -202,16 +234,16 @@ std::string action_name(ChannelAction action) {
 
 RecordWindow window_from_records(const std::string& path, const std::vector<Station>& slots, const Event& event,
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
-                                 const RecordSettings& settings) {
-  check_arguments(slots, p_travel_time_s, preprocess, settings);
+                                 const RecordSettings& settings, double window_delay_s) {
+  check_arguments(slots, p_travel_time_s, preprocess, settings, window_delay_s);
   return window_from_records(read_record_files(path, settings.sac_unit, settings.skip_bad_records), slots, event,
-                             p_travel_time_s, preprocess, settings);
+                             p_travel_time_s, preprocess, settings, window_delay_s);
 }
 
 RecordWindow window_from_records(const RecordFiles& files, const std::vector<Station>& slots, const Event& event,
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
-                                 const RecordSettings& settings) {
-  check_arguments(slots, p_travel_time_s, preprocess, settings);
+                                 const RecordSettings& settings, double window_delay_s) {
+  check_arguments(slots, p_travel_time_s, preprocess, settings, window_delay_s);
   RecordWindow window;
   window.amplitudes = Waveforms::Zero(preprocess.n_rows, preprocess.n_samples);
   window.p_time_s = p_travel_time_s;
@@ -226,6 +258,7 @@ RecordWindow window_from_records(const RecordFiles& files, const std::vector<Sta
     failures.watch(slot, [&] {
       MotionRequest request;
       request.p_ns = event.origin_ns + std::llround(p_travel_time_s[slot] * 1e9);
+      request.window_delay_s = window_delay_s;
       request.quantity = preprocess.quantity;
       request.preprocess = preprocess;
       request.response = settings.response;

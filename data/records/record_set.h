@@ -7,7 +7,7 @@
 // location codes; the first that passes every test fills the slot's three rows, and every other is reported. Of a sensor with
 // more than three channels the triples E N Z, 1 2 Z and 1 2 3 are tried in this order. A station has all three components or
 // none. Slots without a usable sensor are zero rows. Every channel of a slot's station has a report, a slot without records has
-// one with an empty channel.
+// one with an empty channel. A note tells where the metadata have a station in another place than its slot.
 //
 // The two ends. The window and 16 samples on either side must lie inside the record; no sample of them is invented, and the taper of
 // the response removal never reaches them: a record that is read while the shaking goes on may end there. The records at hand
@@ -54,21 +54,28 @@ struct RecordWindow {
   std::vector<ChannelReport> channels;
   int n_stations_used = 0;
   std::vector<bool> slot_used;
-  std::vector<double> p_time_s;    // for each slot, s after the origin: as given
+  std::vector<double> p_time_s;    // of P for each slot, s after the origin: as given, whatever the window's delay
   std::vector<std::string> notes;  // what was noticed and does not prevent the use
 };
 
-// files: see record_files.h. p_travel_time_s: one for each slot, from theory or picks (picks.h). slots: at most n_rows / 3.
+// files: see record_files.h. p_travel_time_s: one for each slot, from theory or picks (picks.h), 0 to 1000 s. slots: at most
+// n_rows / 3. window_delay_s: by how much the windows are cut later than P, 0 to 600 s; what comes before P stays the noise and the
+// zero of the records (station_motion.h).
 //
 // Throws propagator::InputError for response corners that do not enclose the band, std::invalid_argument for slots and times
 // that do not fit. The result does not depend on the number of threads.
 RecordWindow window_from_records(const RecordFiles& files, const std::vector<Station>& slots, const Event& event,
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
-                                 const RecordSettings& settings);
+                                 const RecordSettings& settings, double window_delay_s = 0.0);
 
 // The same from a directory. Throws propagator::InputError for files that cannot be read, too.
 RecordWindow window_from_records(const std::string& path, const std::vector<Station>& slots, const Event& event,
                                  const std::vector<double>& p_travel_time_s, const PreprocessSettings& preprocess,
-                                 const RecordSettings& settings);
+                                 const RecordSettings& settings, double window_delay_s = 0.0);
+
+// "", or a sentence with both places and their distance where metadata of the sensor that hold at this time tell a place more than
+// 1 km from where the slot has its station: the P times and synthetics are those of the slot's.
+std::string note_of_place(const Station& slot, const SensorId& sensor, const std::vector<ChannelEpoch>& epochs,
+                          std::int64_t time_ns);
 
 }  // namespace data

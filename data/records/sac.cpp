@@ -50,7 +50,8 @@ class Header {
   double real(std::size_t at) const { return number_at<float>(bytes_, at, big_endian_); }
   double real64(std::size_t at) const { return number_at<double>(bytes_, at, big_endian_); }
   std::string text(std::size_t at) const {
-    const std::string value = trimmed(bytes_.substr(at, 8));
+    const std::string_view field = bytes_.substr(at, 8);
+    const std::string value = trimmed(field.substr(0, field.find('\0')));
     return value == "-12345" ? std::string() : printable(value);
   }
   void require(bool holds, std::size_t at, const char* field, const std::string& value, const std::string& rule) const {
@@ -80,6 +81,14 @@ std::int64_t reference_time_ns(const Header& header) {
       seconds{header.time_field(296, "nzsec", 0, 60)} + milliseconds{header.time_field(300, "nzmsec", 0, 999)};
   return (duration_cast<nanoseconds>(day.time_since_epoch()) + time).count();
 }
+
+// Of a sampling interval what version 6 keeps: the limits are the same for what is read and what is written.
+bool is_sac_interval(double dt_s) {
+  if (!(dt_s > 0.0 && dt_s < 1e5)) return false;
+  const double delta = static_cast<float>(dt_s);
+  return delta > 1e-6 && delta < 1e4;
+}
+double sac_length_s(std::size_t n, double dt_s) { return static_cast<double>(n) * static_cast<float>(dt_s); }
 
 // Everything that decides how many bytes are read.
 std::size_t checked_samples(const Header& header, std::size_t file_size) {
@@ -127,6 +136,12 @@ SacUnit parse_sac_unit(const std::string& name) {
 
 bool looks_like_sac(std::string_view bytes) { return is_big_endian(bytes).has_value(); }
 
+bool is_sac_time(std::int64_t time_ns) {
+  using namespace std::chrono;
+  const year_month_day date{floor<days>(sys_time<nanoseconds>{nanoseconds{time_ns}})};
+  return date.year() >= year{1900} && date.year() <= year{2100};
+}
+
 SacRecord parse_sac(std::string_view bytes, const std::string& source, const SacUnit& unit) {
   if (bytes.size() < sac_header_size) {
     throw propagator::InputError(source, "", "size", fmt::format("{} bytes", bytes.size()),
@@ -148,8 +163,8 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
   const std::size_t footer = sac_header_size + 4 * n;
   const double delta = version_7 ? header.real64(footer) : header.real(0);
   const double b = version_7 ? header.real64(footer + 8) : header.real(20);
-  header.require(delta > 1e-6 && delta < 1e4, 0, "delta", fmt::format("{:g}", delta), "must be 1e-6 to 1e4 s");
-  const double length_s = static_cast<double>(n) * delta;
+  header.require(is_sac_interval(delta), 0, "delta", fmt::format("{:g}", delta), "must be 1e-6 to 1e4 s");
+  const double length_s = sac_length_s(n, delta);
   header.require(length_s <= longest_sac_s, 316, "npts", std::to_string(n),
                  fmt::format("must last at most 1e9 s, lasts {:g} s with delta = {:g} s", length_s, delta));
   header.require(b != undefined && std::abs(b) < 1e8, 20, "b", b == undefined ? "undefined" : fmt::format("{:g}", b),
@@ -162,6 +177,8 @@ SacRecord parse_sac(std::string_view bytes, const std::string& source, const Sac
   trace.location = location_code(header.text(464));
   trace.channel = header.text(600);
   trace.start_ns = reference_time_ns(header) + std::llround(b * 1e9);
+  header.require(is_sac_time(trace.start_ns), 20, "b", fmt::format("{:g}", b),
+                 "must put the first sample into the years 1900-2100");
   trace.dt_s = delta;
   trace.quantity = unit.quantity;
   trace.samples.resize(static_cast<Eigen::Index>(n));
@@ -183,11 +200,15 @@ SacRecord read_sac(const std::string& path, const SacUnit& unit) {
 std::string sac_bytes(const SacRecord& record, const SacUnit& unit) {
   using namespace std::chrono;
   const Trace& trace = record.trace;
-  if (trace.samples.size() == 0 || trace.samples.size() > most_sac_samples ||
-      !(trace.dt_s > 1e-6 && trace.dt_s < 1e4)) {
+  if (trace.samples.size() == 0 || trace.samples.size() > most_sac_samples || !is_sac_interval(trace.dt_s) ||
+      sac_length_s(static_cast<std::size_t>(trace.samples.size()), trace.dt_s) > longest_sac_s) {
     throw std::invalid_argument(
-        fmt::format("sac_bytes: {} samples every {} s: expected 1 to {} samples and 1e-6 to 1e4 s",
+        fmt::format("sac_bytes: {} samples every {} s: expected 1 to {} samples, 1e-6 to 1e4 s, and 1e9 s in all",
                     trace.samples.size(), trace.dt_s, most_sac_samples));
+  }
+  if (!is_sac_time(trace.start_ns)) {
+    throw std::invalid_argument(
+        fmt::format("sac_bytes: trace.start_ns = {}: expected a time in the years 1900-2100", trace.start_ns));
   }
   if (!(std::isfinite(unit.si_per_unit) && unit.si_per_unit > 0.0)) {
     throw std::invalid_argument(fmt::format("sac_bytes: unit.si_per_unit = {}: expected above 0", unit.si_per_unit));

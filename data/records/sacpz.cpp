@@ -169,7 +169,9 @@ class Entry {
 
   void check_constant(const Line& at) const {
     const auto sensitivity = annotations_.find("SENSITIVITY"), A0 = annotations_.find("A0");
-    if (sensitivity == annotations_.end() || A0 == annotations_.end()) return;
+    for (const auto& told : {sensitivity, A0}) {
+      if (told == annotations_.end() || told->second.text.empty()) return;
+    }
     const double product =
         value(sensitivity->second, "SENSITIVITY", -1e300, 1e300) * value(A0->second, "A0", -1e300, 1e300);
     if (!(std::abs(product - constant_) <= 0.01 * std::abs(constant_))) {

@@ -6,7 +6,7 @@
 //   * DIP               : 90.0          from the vertical, upwards 0, as EarthScope's service writes it; written
 //   * DIP (SEED)        : 0.0           like this (ObsPy) it is counted down from the horizontal           (1)
 //   * INPUT UNIT        : M             poles and zeros turn displacement in m into counts
-//   * SENSITIVITY, A0                   both or neither: their product is CONSTANT within 1 %               (2)
+//   * SENSITIVITY, A0                   where both are told: their product is CONSTANT within 1 %           (2)
 //   ZEROS 3                             rad/s; zeros that are not listed lie at the origin (SAC's manual)
 //   +0.0 +0.0
 //   POLES 5
@@ -17,7 +17,8 @@
 // The names before the blank or the parenthesis decide, upper or lower case. An entry without the four codes, the place or the
 // direction is refused: nobody could tell which channel it belongs to, or where that points. Of the codes LOCATION alone
 // may be empty or "--", as data centres write it where there is none; its line is there all the same. Other input units
-// than M contradict the format and are refused. At most 1 MB, 100 poles and 100 zeros in each entry.
+// than M contradict the format and are refused. The response is whole without SENSITIVITY and A0, and some programs write one of
+// them alone or leave its value out: they serve for (2) only. At most 1 MB, 100 poles and 100 zeros in each entry.
 #pragma once
 
 #include <string>

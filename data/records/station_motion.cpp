@@ -8,12 +8,13 @@
 #include <limits>
 #include <stdexcept>
 
+#include "data/butterworth.h"
 #include "propagator/errors.h"
 
 namespace data {
 namespace {
 
-constexpr double margin_before_s = 600.0, margin_behind_s = 30.0;  // step 1
+constexpr double margin_before_s = 600.0, shortest_margin_behind_s = 30.0, longest_margin_behind_s = 2000.0;  // step 1
 constexpr double largest_padding_s = 2000.0;
 constexpr double same_direction_deg = 0.1;
 
@@ -29,7 +30,18 @@ struct Window {
 // What filter_and_cut needs of a record sampled at dt_s.
 Window window_of(double dt_s, const MotionRequest& request) {
   const TimeSpan span = required_span(dt_s, 0.0, request.preprocess);
-  return {request.p_ns + std::llround(span.first_s * 1e9), request.p_ns + std::llround(span.last_s * 1e9)};
+  const std::int64_t at_ns = aligned_ns(request);
+  return {at_ns + std::llround(span.first_s * 1e9), at_ns + std::llround(span.last_s * 1e9)};
+}
+
+// Step 1: what is kept behind the window's span.
+double margin_behind_s(double dt_s, const PreprocessSettings& preprocess) {
+  // A record too coarse for the band has no such filter; its fault is told in step 3.
+  if (preprocess.phase == FilterPhase::one_way || !is_sampled_finely(dt_s, preprocess.high_hz)) {
+    return shortest_margin_behind_s;
+  }
+  const Sections sections = butterworth_bandpass(preprocess.order, preprocess.low_hz, preprocess.high_hz, dt_s);
+  return std::clamp(settling_time_s(sections, dt_s, 1e-3), shortest_margin_behind_s, longest_margin_behind_s);
 }
 
 // One channel on its way to ground motion.
@@ -50,13 +62,15 @@ const Trace* segment_holding(const Segments& segments, const MotionRequest& requ
 }
 
 // At most the margins on both sides of the window.
-Trace cut_to_margin(const Trace& trace, const Window& window) {
+Trace cut_to_margin(const Trace& trace, const MotionRequest& request) {
+  const Window window = window_of(trace.dt_s, request);
   const auto index = [&](std::int64_t time_ns, double offset_s) {
     const double seconds = seconds_between(trace.start_ns, time_ns) + offset_s;
     return std::clamp<Eigen::Index>(static_cast<Eigen::Index>(std::llround(seconds / trace.dt_s)), 0,
                                     trace.samples.size());
   };
-  const Eigen::Index first = index(window.from_ns, -margin_before_s), end = index(window.to_ns, margin_behind_s);
+  const Eigen::Index first = index(window.from_ns, -margin_before_s);
+  const Eigen::Index end = index(window.to_ns, margin_behind_s(trace.dt_s, request.preprocess));
   Trace part = trace;
   part.start_ns = sample_time_ns(trace, static_cast<double>(first));
   part.samples = trace.samples.segment(first, std::max<Eigen::Index>(0, end - first)).eval();
@@ -83,7 +97,7 @@ std::string fault_in_records(const ChannelRecords& channel) {
 // user must know first.
 std::string fault_without_window(const Segments& segments, const std::string& coverage, const MotionRequest& request) {
   for (const Trace& trace : segments.traces) {
-    const std::string fault = fault_in_samples(cut_to_margin(trace, window_of(trace.dt_s, request)), request.quality);
+    const std::string fault = fault_in_samples(cut_to_margin(trace, request), request.quality);
     if (fault.starts_with("clipped")) return fault;
   }
   return coverage.empty() ? std::string("gap: the window lies in no single segment") : coverage;
@@ -111,7 +125,7 @@ Component sound_segment(const ChannelRecords& records, const MotionRequest& requ
     component.fault = fault_without_window(segments, coverage, request);
     return component;
   }
-  component.trace = cut_to_margin(*segment, window_of(segment->dt_s, request));
+  component.trace = cut_to_margin(*segment, request);
   component.fault = fault_in_samples(component.trace, request.quality);
   if (component.fault.empty() && component.trace.samples.size() < segment->samples.size()) {
     const std::string elsewhere = fault_in_samples(*segment, request.quality);
@@ -132,7 +146,7 @@ Orientation direction_of(const ChannelRecords& records, const Trace& trace, cons
   }
 }
 
-// The taper spares what the window needs.
+// The taper spares what the window needs, and at the record's begin what comes from P on.
 ResponseSettings removal_settings(const Trace& trace, const MotionRequest& request) {
   ResponseSettings settings = request.response;
   settings.padding_s = padding_s(request);
@@ -141,7 +155,7 @@ ResponseSettings removal_settings(const Trace& trace, const MotionRequest& reque
     // Half a thousandth of a sample forgives the rounding of times.
     return static_cast<Eigen::Index>(std::max(0.0, seconds_between(from_ns, to_ns) / trace.dt_s + 5e-4));
   };
-  settings.longest_flank_begin = n_outside(trace.start_ns, window.from_ns);
+  settings.longest_flank_begin = n_outside(trace.start_ns, std::min(window.from_ns, request.p_ns));
   settings.longest_flank_end = n_outside(window.to_ns, end_ns(trace));
   return settings;
 }
@@ -213,7 +227,8 @@ double channel_snr(const Component& component, const MotionRequest& request) {
   const Trace& trace = component.trace;
   const double p_s = seconds_between(trace.start_ns, request.p_ns);
   const PreprocessSettings& settings = request.preprocess;
-  const double end_s = p_s - settings.before_p_s + settings.dt_s * (settings.n_samples - 1);
+  const double begin_s = seconds_between(trace.start_ns, aligned_ns(request)) - settings.before_p_s;
+  const double end_s = begin_s + settings.dt_s * (settings.n_samples - 1);
   return signal_to_noise(trace.samples, trace.dt_s, component.quiet_from_s, p_s, end_s, settings);
 }
 
@@ -235,6 +250,10 @@ void note_where_nothing_was_measured(const Trace& trace, StationMotion& motion) 
 }
 
 }  // namespace
+
+std::int64_t aligned_ns(const MotionRequest& request) {
+  return request.p_ns + std::llround(request.window_delay_s * 1e9);
+}
 
 std::string names_of(const std::map<std::string, ChannelRecords>& channels) {
   std::string names;

@@ -98,6 +98,20 @@ void read_poles_zeros(const ElementPlace& at, const pugi::xml_node& node, std::v
   stages.push_back(std::move(stage));
 }
 
+// An analog stage in another form than poles and zeros would be taken as flat: it is refused.
+void refuse_other_forms(const ElementPlace& at, const pugi::xml_node& stage) {
+  const std::string understood = "of an analog stage poles and zeros alone are understood";
+  for (const char* form : {"ResponseList", "Polynomial"}) {
+    if (stage.child(form)) throw propagator::InputError(at.source, at.element, form, "given", understood);
+  }
+  for (const pugi::xml_node coefficients : stage.children("Coefficients")) {
+    const std::string type = trimmed(coefficients.child_value("CfTransferFunctionType"));
+    if (type == "DIGITAL") continue;
+    throw propagator::InputError(at.source, at.element, "CfTransferFunctionType",
+                                 type.empty() ? "absent" : printable(type), "must be DIGITAL: " + understood);
+  }
+}
+
 // A stage's StageGain; its frequency belongs to the poles and zeros of the same stage.
 void read_gain(const ElementPlace& at, const pugi::xml_node& gain, bool has_poles_zeros, ChannelEpoch& epoch) {
   epoch.stage_gains.push_back(number(at, gain, "Value"));
@@ -112,6 +126,7 @@ void read_response(const ElementPlace& at, const pugi::xml_node& response, Chann
   }
   for (const pugi::xml_node stage : response.children("Stage")) {
     const ElementPlace in_stage = {at.source, at.element + " stage " + printable(stage.attribute("number").value())};
+    refuse_other_forms(in_stage, stage);
     const std::size_t n_before = epoch.analog_stages.size();
     if (const pugi::xml_node node = stage.child("PolesZeros")) read_poles_zeros(in_stage, node, epoch.analog_stages);
     if (const pugi::xml_node gain = stage.child("StageGain")) {

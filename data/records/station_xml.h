@@ -12,7 +12,8 @@
 //   where f_g is not f0: A0' = A0 / |A0 P(i 2 pi f_g)|, so that the stage's gain at f_g is g, as evalresp does (5)
 //
 // (1) and (2) must hold before a response is used: a lost pole, a lost gain stage or a wrong unit breaks one of them. Digital
-// filters are not evaluated: below 0.1 Hz they are 1.
+// filters (Coefficients, FIR) are not evaluated: below 0.1 Hz they are 1. Of analog stages poles and zeros are understood; one that
+// is given as ResponseList, Polynomial or analog Coefficients is an error of its channel.
 //
 // A channel whose position, direction or response is absent or malformed stops nothing: its error is kept and thrown when the
 // channel is used; one without a code is passed over. Azimuth and Dip are optional in the format; where Dip is 90 or -90 no Azimuth

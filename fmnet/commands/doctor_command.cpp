@@ -46,14 +46,17 @@ bool has_metadata(const data::RecordFiles& files, const data::SensorId& sensor) 
          });
 }
 
-// Whether a station has a sensor of a wanted kind with metadata; says what it has.
+// Whether a station has a sensor of a wanted kind with metadata; says what it has, and whether these have it in another place.
 bool look_at_station(const data::RecordFiles& files, const data::Station& station,
                      const std::vector<std::string>& wanted, Findings& findings) {
-  std::string taken, lacking, unwanted;
+  std::string taken, lacking, unwanted, elsewhere;
   for (const auto& [sensor, channels] : files.sensors) {
     if (sensor.network != station.network || sensor.station != station.code) continue;
     const bool is_wanted = std::count(wanted.begin(), wanted.end(), sensor.band) > 0;
     (!is_wanted ? unwanted : has_metadata(files, sensor) ? taken : lacking) += " " + sensor.band;
+    if (!is_wanted || !elsewhere.empty()) continue;
+    const data::Trace& first = channels.begin()->second.records.front();
+    elsewhere = data::note_of_place(station, sensor, files.epochs, first.start_ns);
   }
   const std::string name = "records: " + station.network + "." + station.code;
   if (!taken.empty()) {
@@ -66,6 +69,7 @@ bool look_at_station(const data::RecordFiles& files, const data::Station& statio
   } else {
     findings.note(name + " has none");
   }
+  if (!elsewhere.empty()) findings.note("records: " + elsewhere);
   return !taken.empty();
 }
 

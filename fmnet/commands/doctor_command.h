@@ -2,7 +2,7 @@
 //
 // Looks at the environment (gnuplot, threads, variables that change what programs compute), the configuration, the weights
 // (do they belong to it?), and the records: which stations of the configuration have records of the channels that it takes
-// (records.channels) with metadata. With an event the windows are cut as for a prediction, which shows what covers them and is sound.
+// (records.channels) with metadata, and whether these have it in the same place. With an event the windows are cut as for a prediction, which shows what covers them and is sound.
 #pragma once
 
 #include <optional>

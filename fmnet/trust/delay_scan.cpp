@@ -14,13 +14,13 @@ std::vector<DelayStep> scan_delays(const Config& config, const data::Event& even
   std::vector<DelayStep> steps;
   for (const double delay_s : delays_s) {
     const data::RecordWindow window = window_at(delay_s);
-    if (window.n_stations_used == 0) throw std::invalid_argument("scan_delays: no station can be used");
-    if (!steps.empty() && window.n_stations_used < steps.front().n_stations) continue;
+    if (window.n_stations_used < (steps.empty() ? 1 : steps.front().n_stations)) continue;
     const propagator::FocalMechanism plane = plane_of(window.waveforms);
     const WaveformFit fit =
         fit_waveforms(window.amplitudes, window.slot_used, synthetics.rows(0, plane), config.preprocess, limits);
     steps.push_back({delay_s, window.n_stations_used, plane, fit.mean_correlation});
   }
+  if (steps.empty()) throw std::invalid_argument("scan_delays: no station can be used");
   return steps;
 }
 

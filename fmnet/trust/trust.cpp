@@ -166,7 +166,7 @@ std::vector<std::string> warnings_of_place(const Config& config, const data::Eve
   const double longitude_deg = middle_deg + std::remainder(event.longitude_deg - middle_deg, 360.0);
   std::vector<std::string> warnings;
   if (is_outside(lat, event.latitude_deg) || is_outside(lon, longitude_deg)) {  // (8)
-    const double km = data::geodesic(event.latitude_deg, longitude_deg, nearest_on(lat, event.latitude_deg),
+    const double km = data::geodesic(event.latitude_deg, event.longitude_deg, nearest_on(lat, event.latitude_deg),
                                      nearest_on(lon, longitude_deg))
                           .distance_km;
     warnings.push_back(fmt::format(
@@ -183,6 +183,13 @@ std::vector<std::string> warnings_of_place(const Config& config, const data::Eve
 
 double synthetic_depth_km(const data::Event& event) { return std::max(event.depth_km, shallowest_km); }
 
+Config as_trained(const Config& in_use, const Config& trained) {
+  Config config = in_use;
+  config.grid = trained.grid;
+  config.augment = trained.augment;
+  return config;
+}
+
 LagLimits lag_limits(const Config& config) {
   return {static_cast<int>(common_lag_s / config.preprocess.dt_s),
           std::max(2, config.augment.max_station_shift_samples)};
@@ -196,7 +203,9 @@ Trust assess_trust(const Config& config, const data::Event& event, const data::R
   trust.limits = lag_limits(config);
   trust.curves = assess_curves(curves, config.label);
   std::vector<double> depths_km = {synthetic_depth_km(event)};
-  for (int i = 0; i < config.grid.depth_km.count; ++i) depths_km.push_back(config.grid.depth_km.value(i));
+  for (int i = 0; i < config.grid.depth_km.count; ++i) {
+    depths_km.push_back(std::max(0.0, config.grid.depth_km.value(i)));  // rounding may end an axis above the surface
+  }
   const EventSynthetics synthetics(config, event, depths_km, trust.limits.longest());
   const auto fit = [&](const data::Waveforms& rows, const Eigen::ArrayXXd& synthetic) {
     return fit_waveforms(rows, window.slot_used, synthetic, config.preprocess, trust.limits);

@@ -21,7 +21,9 @@
 //   the epicentre or the depth lies more than half a step outside of the training grid: farther from every place
 //   that was trained for than an event inside it can be                                                          (8)
 //
-// The limits are judgements, not statistics. Cost: Green's functions of one epicentre at the grid's depths, about a second.
+// What was trained for (the grid, the lags) is told by the configuration inside the weights, which may differ there from the one
+// in use: as_trained. The limits are judgements, not statistics. Cost: Green's functions of one epicentre at the grid's
+// depths, about a second.
 #pragma once
 
 #include <functional>
@@ -59,6 +61,10 @@ struct Trust {
 
 // The depth at which synthetics are made for an event: its own, 100 m at least.
 double synthetic_depth_km(const data::Event& event);
+
+// The configuration in use with the grid and the disturbances that the network was trained for, those of `trained`
+// (Predictor::config): what the functions below, assess_trust and delay_scan.h are to be given.
+Config as_trained(const Config& in_use, const Config& trained);
 
 // The lags that the fit allows: 15 s common to all stations; at each station what it was trained to bear, 2 samples at least.
 LagLimits lag_limits(const Config& config);

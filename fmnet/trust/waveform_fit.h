@@ -42,7 +42,8 @@ struct LagLimits {
 };
 
 // Synthetics at the stations of a configuration for one epicentre and several depths, `longest_lag` samples longer than
-// the network's window on either side.
+// the network's window on either side. The Green's functions have as many samples as the configuration says and the lags add, or as
+// the window of the latest P needs: an event may be farther away than those of the grid.
 class EventSynthetics {
  public:
   EventSynthetics(const Config& config, const data::Event& event, const std::vector<double>& depths_km,

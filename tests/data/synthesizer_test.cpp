@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "propagator/moment_tensor.h"
+#include "tests/support/error_of.h"
 #include "tests/support/far_field_library.h"
 #include "tests/support/largest.h"
 
@@ -273,19 +274,27 @@ TEST(Synthesizer, BothRowOrdersHoldTheSameRows) {
 
 TEST(Synthesizer, RefusesAnotherChainThanTheLibrarys) {
   const auto library = library_of(support::ring_of_stations(16, 35.8, -117.6), {california});
-  const auto refused = [&](auto change) {
-    PreprocessSettings settings;
-    AugmentSettings augment;
-    change(settings, augment);
-    EXPECT_THROW(Synthesizer(library, settings, augment, 1), std::invalid_argument);
+  const auto refused = [&](const std::string& message, auto change, PreprocessSettings s = {}, AugmentSettings a = {}) {
+    change(s, a);
+    EXPECT_EQ(support::error_of<std::invalid_argument>([&] { Synthesizer(library, s, a, 1); }), message);
   };
-  refused([](auto& s, auto&) { s.low_hz = 0.04; });
-  refused([](auto& s, auto&) { s.phase = data::FilterPhase::zero_phase; });
-  refused([](auto& s, auto&) { s.quantity = data::Quantity::velocity; });
-  refused([](auto& s, auto&) { s.before_p_s = 10.0; });
-  refused([](auto& s, auto&) { s.n_rows = 45; });
-  refused([](auto&, auto& a) { a.max_event_shift_samples = 9; });
-  refused([](auto&, auto& a) { a.snr_min = -1.0; });
+  const auto differs = [&](const std::string& field, auto change) {
+    refused("Synthesizer: " + field + " differs from the library's", [&](auto& s, auto&) { change(s); });
+  };
+  differs("low_hz", [](auto& s) { s.low_hz = 0.04; });
+  differs("high_hz", [](auto& s) { s.high_hz = 0.12; });
+  differs("order", [](auto& s) { s.order = 5; });
+  differs("phase", [](auto& s) { s.phase = data::FilterPhase::zero_phase; });
+  differs("quantity", [](auto& s) { s.quantity = data::Quantity::velocity; });
+  differs("dt_s", [](auto& s) { s.dt_s = 0.5; });
+  differs("n_samples", [](auto& s) { s.n_samples = 120; });
+  differs("before_p_s", [](auto& s) { s.before_p_s = 10.0; });
+  refused("Synthesizer: library of 16 stations: expected at most 15 (n_rows = 45)",
+          [](auto& s, auto&) { s.n_rows = 45; });
+  refused(
+      "Synthesizer: max_event_shift_samples + max_station_shift_samples = 10: expected at most the library's margin 9",
+      [](auto&, auto& a) { a.max_event_shift_samples = 9; });
+  refused("AugmentSettings: snr_min = -1: expected above 0", [](auto&, auto& a) { a.snr_min = -1.0; });
 }
 
 }  // namespace

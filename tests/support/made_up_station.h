@@ -1,15 +1,17 @@
-// A made-up station in records, and what is told of it: three channels of counts of an accelerometer, at the time of the Ridgecrest
-// Mw 7.1.
+// A made-up station in records, and what is told of it: three channels, of counts of an accelerometer or of ground motion in SAC
+// files, at the time of the Ridgecrest Mw 7.1.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "data/records/record_set.h"
+#include "data/records/sac.h"
 #include "tests/support/miniseed_writer.h"
 #include "tests/support/temporary_folder.h"
 
@@ -56,6 +58,46 @@ inline data::Trace burst(const std::string& channel, double amplitude) {
   return trace;
 }
 
+// Ground motion whose derivatives can be written down: with a the time after P less 45 s, s = 12 s and w = 2 pi f,
+//
+//   u = A exp(-a^2 / 2 s^2) sin(w a)
+//
+// rests at P and at both ends of the record (9e-4 A at P), and has its frequencies within 4 / (2 pi s) = 0.05 Hz of f.
+struct Wave {
+  double amplitude_m, frequency_hz;
+};
+
+// u, u' or u'' on the samples of `burst`.
+inline Eigen::ArrayXd samples_of(const Wave& wave, data::Quantity quantity) {
+  constexpr double s = 12.0;
+  const double w = 2.0 * std::numbers::pi * wave.frequency_hz;
+  const Eigen::ArrayXd a = Eigen::ArrayXd::LinSpaced(6800, 0.0, 6799.0) * 0.05 - (70.0 + 45.0);
+  const Eigen::ArrayXd bell = wave.amplitude_m * (-a.square() / (2.0 * s * s)).exp();
+  const Eigen::ArrayXd sine = (w * a).sin(), cosine = (w * a).cos(), slope = a / (s * s);
+  switch (quantity) {
+    case data::Quantity::displacement:
+      return bell * sine;
+    case data::Quantity::velocity:
+      return bell * (w * cosine - slope * sine);
+    case data::Quantity::acceleration:
+      return bell * ((slope.square() - 1.0 / (s * s) - w * w) * sine - 2.0 * w * slope * cosine);
+    default:
+      throw std::invalid_argument("samples_of: quantity = counts: expected ground motion");
+  }
+}
+
+// In metres, as a SAC file holds it, or in the counts of `flat_station_xml`.
+inline data::Trace wave_trace(const std::string& channel, const Wave& wave, data::Quantity quantity) {
+  data::Trace trace = burst(channel, 0.0);
+  trace.quantity = quantity;
+  if (quantity == data::Quantity::counts) {
+    trace.samples = 1000.0 * samples_of(wave, data::Quantity::acceleration);
+  } else {
+    trace.samples = samples_of(wave, quantity);
+  }
+  return trace;
+}
+
 inline const std::vector<data::Station> one_slot = {{"XX", "AAA", 0.0, 0.0, 0.0}};
 
 inline void write_station(const TemporaryFolder& folder, const std::string& band, double amplitude) {
@@ -67,6 +109,18 @@ inline void write_station(const TemporaryFolder& folder, const std::string& band
 
 inline void write_traces(const TemporaryFolder& folder, const std::vector<data::Trace>& traces) {
   for (const data::Trace& trace : traces) folder.write(trace.channel + ".mseed", miniseed_file(trace));
+}
+
+// A trace in metres, named after its location and channel.
+inline void write_sac(const TemporaryFolder& folder, const data::Trace& trace, const data::Orientation& orientation) {
+  folder.write(trace.location + "." + trace.channel + ".SAC",
+               data::sac_bytes({trace, orientation}, data::parse_sac_unit("m")));
+}
+
+inline data::RecordSettings sac_in_metres() {
+  data::RecordSettings settings;
+  settings.sac_unit = "m";
+  return settings;
 }
 
 inline data::RecordWindow window_of(const TemporaryFolder& folder, const data::RecordSettings& settings = {}) {

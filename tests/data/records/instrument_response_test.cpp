@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "data/random.h"
 #include "tests/support/error_of.h"
 #include "tests/support/largest.h"
 
@@ -107,6 +108,35 @@ TEST(InstrumentResponse, PaddingPrependsTheTimeBeforeTheRecord) {
   EXPECT_EQ(padded.samples.size(), 2000 + 400);
   EXPECT_EQ(padded.start_ns, plain.start_ns - 100'000'000'000);
   EXPECT_TRUE((padded.samples.segment(200, 2000) == plain.samples).all());
+}
+
+// 120 s at random, ending in full swing, and the same between 440 s of zeros on either side: what lies up to `padding_s` outside must not be
+// the other end of a transform that is too short. Without taper and with a first sample of zero as the mean both transform the same
+// series; an instrument of response 1 leaves the kernel of the corners. Behind the flanks W = 0.1 Hz wide it falls as 1 / (4 pi W^2 t^3), so
+// that what comes around from 115 s and more away is 5e-6 of a sample, 1e-5 of the largest value for some tens of them.
+TEST(InstrumentResponse, PaddingLongerThanTheRecordIsThatOfARecordBetweenZeros) {
+  InstrumentResponse none;
+  none.input = Quantity::displacement;
+  ResponseSettings settings;
+  settings.corners_hz = {0.0, 0.1, 0.3, 0.45};
+  settings.longest_flank_begin = settings.longest_flank_end = 0;
+  settings.n_mean = 1;
+  Trace record;
+  record.dt_s = 1.0;
+  record.samples = Eigen::ArrayXd::Zero(120);
+  RandomStream random(8, 0);
+  for (Eigen::Index i = 1; i < 120; ++i) record.samples[i] = random.uniform(-1.0, 1.0);
+  Trace between_zeros = record;
+  between_zeros.samples = Eigen::ArrayXd::Zero(1000);
+  between_zeros.samples.segment(440, 120) = record.samples;
+  const Eigen::ArrayXd expected = remove_response(between_zeros, none, Quantity::displacement, settings).samples;
+  for (const Eigen::Index padding : {115, 200}) {
+    settings.padding_s = static_cast<double>(padding);
+    const Eigen::ArrayXd padded = remove_response(record, none, Quantity::displacement, settings).samples;
+    ASSERT_EQ(padded.size(), 120 + 2 * padding);
+    const Eigen::ArrayXd difference = padded - expected.segment(440 - padding, padded.size());
+    EXPECT_LT(support::largest_size(difference), 1e-4 * support::largest_size(expected)) << padding;
+  }
 }
 
 TEST(InstrumentResponse, AWaterLevelRaisesWhatLiesBelowIt) {

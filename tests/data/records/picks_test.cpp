@@ -36,6 +36,13 @@ TEST(Picks, ReplaceTheTheoreticalTimeOfTheirStationOnly) {
             }),
             "pick: CI.CLC: time = 2019-07-06T03:19:52.040Z: must be 0 to 300 s after the origin, is -1.0 s");
   EXPECT_THROW(p_times_with_picks(slots, event, {6.0}, {}), std::invalid_argument);
+  const auto p_at = [&](const std::string& time) {
+    return p_times_with_picks(slots, event, {6.0, 2.0}, parse_picks("CI CLC P " + time, "f")).at(1);
+  };
+  EXPECT_EQ(p_at("2019-07-06T03:19:53.04"), 0.0);
+  EXPECT_EQ(p_at("2019-07-06T03:24:53.04"), 300.0);
+  EXPECT_EQ(support::input_error([&] { p_at("2019-07-06T03:24:53.14"); }),
+            "pick: CI.CLC: time = 2019-07-06T03:24:53.140Z: must be 0 to 300 s after the origin, is 300.1 s");
   // 319 years before: more than 64 bits of nanoseconds hold.
   EXPECT_EQ(support::input_error([&] {
               p_times_with_picks(slots, event, {6.0, 2.0}, parse_picks("CI CLC P 1700-01-01T00:00:00", "f"));

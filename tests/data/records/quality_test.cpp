@@ -83,6 +83,22 @@ TEST(Quality, CoverageIsTold) {
   EXPECT_EQ(fault_in_coverage({}, 0, s), "too short: no samples");
 }
 
+// Without samples between that at 10 s and that at 12 s: a window may begin or end with these two.
+TEST(Quality, OnlyAGapInsideTheWindowIsOne) {
+  Segments segments;
+  segments.traces = {sine(1000.0)};
+  const std::int64_t s = 1'000'000'000;
+  segments.gaps = {{10 * s, 12 * s}};
+  const std::string gap = "gap: 2.00 s without samples in the window";
+  EXPECT_EQ(fault_in_coverage(segments, 0, 99 * s), gap);
+  EXPECT_EQ(fault_in_coverage(segments, 0, 11 * s), gap);
+  EXPECT_EQ(fault_in_coverage(segments, 11 * s, 99 * s), gap);
+  EXPECT_EQ(fault_in_coverage(segments, 0, 8 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, 0, 10 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, 12 * s, 99 * s), "");
+  EXPECT_EQ(fault_in_coverage(segments, 20 * s, 99 * s), "");
+}
+
 // 20 samples/s up to 99.95 s, then 10 samples/s from 90 s on: what matters is whether one of the two holds the window.
 TEST(Quality, AChangeOfRateInTheWindowIsTold) {
   Trace latter = sine(1000.0);

@@ -1,11 +1,13 @@
 #include "data/records/record_files.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include "data/records/record_set.h"
@@ -147,14 +149,52 @@ TEST(RecordFiles, ATripleOfSacFilesThatTellAllNeedsNoMetadata) {
   EXPECT_EQ(read_record_files(folder.path(), "m", false).from_sac.size(), 0U) << "a direction is needed";
 }
 
+// Nothing can be opened as long as this lives, not by the superuser either.
+class NoOpenFiles {
+ public:
+  NoOpenFiles() {
+    if (::getrlimit(RLIMIT_NOFILE, &former_) != 0) throw std::runtime_error("getrlimit");
+    rlimit none = former_;
+    none.rlim_cur = 0;
+    if (::setrlimit(RLIMIT_NOFILE, &none) != 0) throw std::runtime_error("setrlimit");
+  }
+  ~NoOpenFiles() { ::setrlimit(RLIMIT_NOFILE, &former_); }
+  NoOpenFiles(const NoOpenFiles&) = delete;
+  NoOpenFiles& operator=(const NoOpenFiles&) = delete;
+
+ private:
+  rlimit former_{};
+};
+
+// A folder without permission, too, except for the superuser, who reads everything.
 TEST(RecordFiles, AFolderThatCannotBeReadIsAnInputError) {
-  if (::geteuid() == 0) GTEST_SKIP() << "the superuser reads everything";
   const support::TemporaryFolder folder;
-  std::filesystem::create_directory(folder.path() + "/closed");
-  std::filesystem::permissions(folder.path() + "/closed", std::filesystem::perms::none);
-  EXPECT_EQ(support::input_error([&] { read_record_files(folder.path() + "/closed", "", false); }),
-            folder.path() + "/closed: cannot list its files: Permission denied");
-  std::filesystem::permissions(folder.path() + "/closed", std::filesystem::perms::owner_all);
+  const std::string closed = folder.path() + "/closed";
+  std::filesystem::create_directory(closed);
+  const auto refusal_to_read = [](const std::string& path) {
+    return support::input_error([&] { read_record_files(path, "", false); });
+  };
+  {
+    const NoOpenFiles none;
+    EXPECT_EQ(refusal_to_read(closed), closed + ": cannot list its files: Too many open files");
+  }
+  EXPECT_EQ(refusal_to_read(closed), closed + ": records = none: must hold miniSEED or SAC files");
+  if (::geteuid() != 0) {
+    std::filesystem::permissions(closed, std::filesystem::perms::none);
+    EXPECT_EQ(refusal_to_read(closed), closed + ": cannot list its files: Permission denied");
+    std::filesystem::permissions(closed, std::filesystem::perms::owner_all);
+  }
+}
+
+TEST(RecordFiles, APathThatLeadsNowhereIsAnInputError) {
+  const support::TemporaryFolder folder;
+  const std::string below_a_file = folder.write("HNZ.mseed", support::miniseed_file(burst("HNZ", 1.0))) + "/waveforms";
+  const std::string loop = folder.path() + "/loop";
+  std::filesystem::create_symlink("loop", loop);
+  for (const std::string& path : {below_a_file, loop, loop + "/waveforms", folder.path() + "/absent", std::string()}) {
+    EXPECT_EQ(support::input_error([&] { read_record_files(path, "", false); }),
+              path + (path.empty() ? "" : ": ") + "is not a directory with records");
+  }
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tests/support/input_error.h"
+#include "tests/support/largest.h"
 #include "tests/support/made_up_station.h"
 #include "tests/support/miniseed_writer.h"
 #include "tests/support/temporary_folder.h"
@@ -148,6 +150,34 @@ TEST(RecordSet, OfMoreThanThreeChannelsATripleThatSpansSpaceIsTaken) {
   std::filesystem::remove(folder.path() + "/BHZ.mseed");
   EXPECT_EQ(reason_of(window_of(folder), ".BH1"),
             "left out: ambiguous: BH1 BH2 BHE BHN BHX are more than three components");
+}
+
+// The motion of location 10 is five times that of 00.
+TEST(RecordSet, OfTwoSensorsOfOneKindTheFirstLocationCodeIsTaken) {
+  const support::TemporaryFolder folder;
+  const std::map<std::string, Orientation> directions = {
+      {"HNE", {90.0, 0.0}}, {"HNN", {0.0, 0.0}}, {"HNZ", {0.0, -90.0}}};
+  const auto write_location = [&](const std::string& location, double amplitude_m) {
+    for (const auto& [channel, direction] : directions) {
+      Trace trace = support::wave_trace(channel, {amplitude_m, 0.07}, Quantity::displacement);
+      trace.location = location;
+      support::write_sac(folder, trace, direction);
+    }
+  };
+  const auto largest_m = [](const RecordWindow& window) { return support::largest_size(window.amplitudes.topRows(3)); };
+  write_location("10", 5.0);
+  const RecordWindow ten = window_of(folder, support::sac_in_metres());
+  EXPECT_EQ(reason_of(ten, "10.HNZ"), "used");
+  EXPECT_GT(largest_m(ten), 3.0);
+  write_location("00", 1.0);
+  const RecordWindow both = window_of(folder, support::sac_in_metres());
+  EXPECT_EQ(reason_of(both, "00.HNZ"), "used");
+  EXPECT_EQ(reason_of(both, "10.HNZ"), "not needed: 00.HN is used");
+  EXPECT_NEAR(largest_m(both), largest_m(ten) / 5.0, 1e-5);
+  write_location("00", 0.0);
+  const RecordWindow flat = window_of(folder, support::sac_in_metres());
+  EXPECT_EQ(reason_of(flat, "00.HNZ").substr(0, 15), "left out: flat:");
+  EXPECT_EQ(reason_of(flat, "10.HNZ"), "used");
 }
 
 TEST(RecordSet, WhatIsNotWantedTellsTheKey) {

@@ -98,6 +98,21 @@ TEST(RecordSet, WhatComesLongAfterTheWindowRefusesNothing) {
   EXPECT_EQ(reason_of(window_of(folder), ".HNZ").substr(0, 18), "left out: clipped:") << "inside the window";
 }
 
+// 5.6 s of the vertical channel are lost 470 s before the window or 410 s behind it.
+TEST(RecordSet, AGapBeforeOrBehindTheWindowChangesNoRow) {
+  const Waveforms whole = window_of_part(0.0, 1e6).waveforms;
+  for (const std::size_t lost : {std::size_t{20}, std::size_t{200}}) {
+    const support::TemporaryFolder folder;
+    folder.write("XX.AAA.xml", flat_station_xml("AAA", {"HNE", "HNN", "HNZ"}, 20.0));
+    write_traces(folder, {long_shaking("HNE"), long_shaking("HNN")});
+    const std::string records = support::miniseed_file(long_shaking("HNZ"));
+    folder.write("HNZ.mseed", records.substr(0, 512 * lost) + records.substr(512 * (lost + 1)));
+    const RecordWindow window = window_of(folder);
+    EXPECT_EQ(reason_of(window, ".HNZ"), "used") << lost;
+    EXPECT_LT(support::largest_size(window.waveforms - whole), 1e-3F) << lost;
+  }
+}
+
 TEST(RecordSet, AGapIsNotToldAsClippedBecauseOfWhatComesLater) {
   const support::TemporaryFolder folder;
   folder.write("XX.AAA.xml", flat_station_xml("AAA", {"HNE", "HNN", "HNZ"}, 20.0));

@@ -68,6 +68,27 @@ TEST(Sacpz, TurnsDisplacementInMetresIntoCounts) {
   EXPECT_NEAR(std::abs(evaluate_response(response, 10.0, Quantity::velocity)) / 3000.0, 0.99995, 1e-5);
 }
 
+// The gain is 3000 until the first instant of 2012 and 5000 from then on.
+TEST(Sacpz, OfTwoEpochsTheOneInForceIsTaken) {
+  const std::string former = sacpz_with("2599-12-31T23:59:59", "2012-01-01T00:00:00");
+  std::string latter = sacpz_with("START             : 2010", "START             : 2012");
+  for (std::size_t at = latter.find("3.0e+03"); at != std::string::npos; at = latter.find("3.0e+03")) {
+    latter.replace(at, 7, "5.0e+03");
+  }
+  for (const std::string& text : {former + latter, latter + former}) {
+    const std::vector<ChannelEpoch> epochs = parse_sacpz(text, "f");
+    const auto constant_at = [&](const std::string& start) {
+      Trace trace{"XX", "AAA", "", "BHE", parse_utc_ns(start), 0.025, Quantity::counts, Eigen::ArrayXd::Zero(100)};
+      return response_of(epoch_covering(epochs, trace)).A0;
+    };
+    EXPECT_EQ(constant_at("2011-07-06T00:00:00"), 3000.0);
+    EXPECT_EQ(constant_at("2019-07-06T00:00:00"), 5000.0);
+    EXPECT_EQ(support::input_error([&] { constant_at("2011-12-31T23:59:59"); }),
+              "no metadata: XX.AAA..BHE: epochs = none: exactly one must cover the record that begins "
+              "2011-12-31T23:59:59.000Z");
+  }
+}
+
 TEST(Sacpz, DipIsCountedFromTheVerticalUnlessItSaysSeed) {
   EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation->dip_deg, 0.0);
   EXPECT_EQ(parse_sacpz(sound_sacpz, "f").front().orientation->azimuth_deg, 83.0);

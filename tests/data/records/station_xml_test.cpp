@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <limits>
 #include <numbers>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "data/event.h"
 #include "tests/support/input_error.h"
@@ -172,6 +175,30 @@ TEST(StationXml, ExactlyOneEpochMustCoverTheRecord) {
   std::vector<ChannelEpoch> ends_within = one;
   ends_within[0].end_ns = parse_utc_ns("2019-07-06T00:00:01");
   EXPECT_THROW(epoch_covering(ends_within, record_from("2019-07-06T00:00:00")), propagator::InputError);
+}
+
+// The gain is 3000 until the first instant of 2012 and 5000 from then on.
+TEST(StationXml, OfTwoEpochsTheOneInForceIsTaken) {
+  const std::size_t begin = sound_xml.find("<Channel"), end = sound_xml.find("</Station>");
+  const auto channel_with = [&](const std::vector<std::pair<std::string, std::string>>& changes) {
+    std::string channel = sound_xml.substr(begin, end - begin);
+    for (const auto& [from, to] : changes) channel.replace(channel.find(from), from.size(), to);
+    return channel;
+  };
+  const std::string former = channel_with({{"2599-12-31T23:59:59", "2012-01-01T00:00:00"}});
+  const std::string latter = channel_with({{"2010-01-01", "2012-01-01"}, {"3000", "5000"}, {"1500", "2500"}});
+  for (const std::string& channels : {former + latter, latter + former}) {
+    const std::vector<ChannelEpoch> epochs =
+        parse_station_xml(sound_xml.substr(0, begin) + channels + sound_xml.substr(end), "f");
+    const auto gain_at = [&](const std::string& start) {
+      return response_of(epoch_covering(epochs, record_from(start))).gain;
+    };
+    EXPECT_EQ(gain_at("2011-07-06T00:00:00"), 3000.0);
+    EXPECT_EQ(gain_at("2019-07-06T00:00:00"), 5000.0);
+    EXPECT_EQ(support::input_error([&] { gain_at("2011-12-31T23:59:59"); }),
+              "no metadata: XX.AAA..BHZ: epochs = none: exactly one must cover the record that begins "
+              "2011-12-31T23:59:59.000Z");
+  }
 }
 
 TEST(StationXml, EveryRealResponseAtHandIsConsistent) {

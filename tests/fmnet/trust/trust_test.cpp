@@ -75,6 +75,27 @@ TEST_F(TrustOfRecords, AWrongMechanismDoesNotExplainTheRecords) {
   EXPECT_THAT(trust.warnings, Contains(HasSubstr("explains the records badly")));
 }
 
+// The published mechanism is that of the records, the network's is not.
+TEST_F(TrustOfRecords, TheReferenceIsFittedByItselfAndOnlyWhereThereIsOne) {
+  const propagator::FocalMechanism wrong{40.0, 45.0, 80.0};
+  EXPECT_FALSE(trust_of(records(), wrong).reference_fit);
+  data::RecordWindow window;
+  window.amplitudes = records();
+  window.slot_used = std::vector<bool>(config_->stations.size(), true);
+  const Trust trust = fmnet::assess_trust(
+      *config_, sound_event, window, fmnet::label_curves(wrong, config_->label),
+      [](const data::Waveforms&) { return sound_mechanism; }, sound_mechanism);
+  EXPECT_LT(trust.fit.mean_correlation, 0.6);
+  ASSERT_TRUE(trust.reference_fit);
+  // The records are its own synthetics, of 2.7e15 N m, in single precision.
+  EXPECT_NEAR(trust.reference_fit->mean_correlation, 1.0, 1e-6);
+  EXPECT_NEAR(trust.reference_fit->variance_reduction, 1.0, 1e-6);
+  EXPECT_NEAR(trust.reference_fit->moment_N_m / 2.7e15, 1.0, 1e-6);
+  const nlohmann::json told = fmnet::trust_json(trust, *config_);
+  EXPECT_EQ(told["reference_fit"]["mean_correlation"], trust.reference_fit->mean_correlation);
+  EXPECT_EQ(told["fit"]["mean_correlation"], trust.fit.mean_correlation);
+}
+
 TEST_F(TrustOfRecords, AReversedStationIsNamed) {
   data::Waveforms rows = records();
   for (int c = 0; c < 3; ++c) rows.row(row(6, c)) *= -1.0F;
