@@ -119,10 +119,10 @@ void write_figure(const std::string& directory, const Figure& figure) {
 }
 
 std::string checked_name(const std::string& text, const std::string& what) {
-  const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   if (text.empty() || text.size() > 32 || text.find_first_not_of(allowed) != std::string::npos) {
     throw propagator::InputError("", "", what, gnuplot_quoted(text),
-                                 "1 to 32 of the characters A-Z 0-9 . _ - expected");
+                                 "1 to 32 of the characters A-Z a-z 0-9 . _ - expected");
   }
   return text;
 }

@@ -9,7 +9,7 @@
 // The same numbers give the same SVG and PNG, byte by byte: no dates, no locale, no user settings of gnuplot.
 //
 // Names of stations, events and agencies come from files of others and end up in a script. They reach it only through
-// checked_name (A-Z 0-9 . _ -) or quoted (any text, as a gnuplot string that nothing can end early), and through tables,
+// checked_name (A-Z a-z 0-9 . _ -) or quoted (any text, as a gnuplot string that nothing can end early), and through tables,
 // whose fields hold no tab, line end or quotation mark.
 //
 // Errors: OutputError where a file cannot be written or gnuplot is missing or refuses the script (with gnuplot's own words).
@@ -51,7 +51,7 @@ Figure blank_figure(std::string name, std::string title, std::string caption, in
 // Writes the files named above into `directory`, which is made where it does not exist, and runs gnuplot there.
 void write_figure(const std::string& directory, const Figure& figure);
 
-// The text itself where it has 1 to 32 of the characters A-Z 0-9 . _ - and nothing else; InputError otherwise, naming `what`.
+// The text itself where it has 1 to 32 of the characters A-Z a-z 0-9 . _ - and nothing else; InputError otherwise, naming `what`.
 std::string checked_name(const std::string& text, const std::string& what);
 
 // The text as a gnuplot string in single quotes. Line ends become blanks.

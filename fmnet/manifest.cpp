@@ -95,6 +95,9 @@ bool are_sections(const json& object) {
   return all_of(object, [](const json& section) { return section.is_structured(); });
 }
 
+// A name as the manifest holds it.
+std::string written_name(const std::string& name) { return json::parse(json_text(name)).get<std::string>(); }
+
 json described_machine() {
   const BuildAndMachine machine = build_and_machine();
   return {{"processor", machine.processor}, {"threads", machine.n_threads}};
@@ -110,6 +113,10 @@ json described_program() {
 }
 
 }  // namespace
+
+std::string json_text(const json& value, int indent) {
+  return value.dump(indent, ' ', false, json::error_handler_t::replace);
+}
 
 std::string step_of_file(const std::string& what, const std::string& path) {
   const std::string file = std::filesystem::path(path).filename().string();
@@ -134,12 +141,12 @@ std::string file_sha256(const std::string& path) {
 
 bool is_up_to_date(const std::string& directory, const Step& step) {
   const json manifest = read_manifest(directory);
-  const json known = manifest.value("steps", json::object()).value(step.name, json::object());
+  const json known = manifest.value("steps", json::object()).value(written_name(step.name), json::object());
   if (known.value("key", "") != step.key) return false;
   const json hashes = known.value("outputs", json::object());
   for (const std::string& output : step.outputs) {
     if (!std::filesystem::is_regular_file(in(directory, output))) return false;
-    if (hashes.value(output, "") != file_sha256(in(directory, output))) return false;
+    if (hashes.value(written_name(output), "") != file_sha256(in(directory, output))) return false;
   }
   if (step.metrics.empty()) return true;
   const json metrics = read_metrics(directory);
@@ -149,14 +156,15 @@ bool is_up_to_date(const std::string& directory, const Step& step) {
 
 void record_step(const std::string& directory, const Step& step, const std::string& command, double wall_s) {
   json outputs = json::object();
-  for (const std::string& output : step.outputs) outputs[output] = file_sha256(in(directory, output));
+  for (const std::string& output : step.outputs) outputs[written_name(output)] = file_sha256(in(directory, output));
   const FolderLock lock(directory);
   json manifest = read_manifest(directory);
   manifest["format"] = 1;
   manifest["program"] = described_program();
   manifest["machine"] = described_machine();
-  manifest["steps"][step.name] = {{"key", step.key}, {"command", command}, {"wall_s", wall_s}, {"outputs", outputs}};
-  data::write_file_atomically(in(directory, "manifest.json"), manifest.dump(2) + "\n");
+  manifest["steps"][written_name(step.name)] = {
+      {"key", step.key}, {"command", command}, {"wall_s", wall_s}, {"outputs", outputs}};
+  data::write_file_atomically(in(directory, "manifest.json"), json_text(manifest) + "\n");
 }
 
 StepEnd run_step(const std::string& directory, const Step& step, const StepMode& mode,
@@ -181,7 +189,7 @@ void change_metrics(const std::string& directory, const std::string& section,
   const FolderLock lock(directory);
   json metrics = read_metrics(directory);
   change(metrics[section]);
-  data::write_file_atomically(in(directory, "metrics.json"), metrics.dump(2) + "\n");
+  data::write_file_atomically(in(directory, "metrics.json"), json_text(metrics) + "\n");
 }
 
 void write_metrics(const std::string& directory, const std::string& section, const json& values) {

@@ -13,6 +13,9 @@
 //                  "steps": {"train": {"key": "...", "command": "...", "wall_s": 12.3, "outputs": {"weights.safetensors": "..."}}}}
 // metrics.json:   {"training": {...}, "evaluation": {...}, "predictions": {...}}: the numbers of the report, a section a step.
 //
+// Names and command lines are bytes and need not be UTF-8, as JSON has to be: a byte that is not is written as U+FFFD (json_text),
+// and a step is looked for under the name as it is written.
+//
 // Errors: InputError where one of the two files is damaged (it says to delete it), OutputError where it cannot be written.
 #pragma once
 
@@ -23,6 +26,9 @@
 #include <vector>
 
 namespace fmnet {
+
+// A value as JSON text in UTF-8, whatever bytes its strings hold; on one line where indent is -1.
+std::string json_text(const nlohmann::json& value, int indent = 2);
 
 // SHA-256 over names and contents; two different lists of inputs give different keys.
 std::string step_key(const std::vector<std::pair<std::string, std::string>>& named_inputs);

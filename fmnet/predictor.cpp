@@ -1,6 +1,9 @@
 #include "fmnet/predictor.h"
 
+#include <omp.h>
+
 #include <algorithm>
+#include <chrono>
 
 #include "fmnet/batch.h"
 #include "propagator/errors.h"
@@ -76,6 +79,20 @@ std::vector<Features> Predictor::encode(const std::vector<data::Waveforms>& reco
     for (Index n = 0; n < static_cast<Index>(end - begin); ++n) features.push_back(features_of(encoded.value(), n));
   }
   return features;
+}
+
+double prediction_time_ms(const Predictor& predictor, const data::Waveforms& waveforms) {
+  const int n_threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+  std::vector<double> times_ms;
+  for (int i = 0; i < 11; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    predictor.predict(waveforms);
+    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  }
+  omp_set_num_threads(n_threads);
+  std::sort(times_ms.begin(), times_ms.end());
+  return times_ms[times_ms.size() / 2];
 }
 
 }  // namespace fmnet

@@ -23,6 +23,7 @@ data::Axis every(int stride, const data::Axis& axis) {
 Preset read_preset(const std::string& path) {
   TomlReader reader(data::read_whole_file(path, max_preset_bytes), path);
   Preset preset;
+  preset.path = path;
   reader.table("");
   reader.text("name", preset.name);
   reader.text("config", preset.config_path);
@@ -56,7 +57,7 @@ Config config_of(const Preset& preset) {
   config.grid.latitude_deg = every(preset.place_stride, config.grid.latitude_deg);
   config.grid.longitude_deg = every(preset.place_stride, config.grid.longitude_deg);
   config.grid.depth_km = every(preset.place_stride, config.grid.depth_km);
-  require_samples(preset.n_samples, config, {preset.config_path, "preset " + preset.name, "n_samples"});
+  require_samples(preset.n_samples, config, {preset.path, "", "n_samples"});
   config.training.n_samples = preset.n_samples;
   config.training.epochs = preset.epochs;
   config.training.n_validation = preset.n_validation;

@@ -25,6 +25,7 @@ struct Preset {
   std::int64_t n_search_events = 0;          // synthetic events searched in both domains
   std::int64_t n_learning_rate_samples = 0;  // of each training for Figure S8
   std::string shipped_path;  // folder of weights that are used instead of training where it exists; may be empty
+  std::string path;          // of the preset itself, for messages
 };
 
 // InputError with file:line:column, key, value and rule.
@@ -34,7 +35,8 @@ Preset read_preset(const std::string& path);
 // which batch normalisation cannot serve.
 void require_samples(std::int64_t n_samples, const Config& config, const data::FieldPlace& where);
 
-// The configuration that the preset names, with the preset's sizes in it. Its name is "<configuration>_<preset>".
+// The configuration that the preset names, with the preset's sizes in it. Its name is "<configuration>_<preset>". InputError, with
+// the preset's file, where its sizes do not fit the configuration.
 Config config_of(const Preset& preset);
 
 }  // namespace fmnet

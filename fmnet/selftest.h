@@ -8,13 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "autodiff/tensor.h"
+
 namespace fmnet {
 
 struct SelfCheck {
   std::string name;
-  double value, limit;  // right where |value| <= limit
+  double value, limit;  // right where |value| <= limit; a value that is not a number is wrong
   bool passed() const { return value >= -limit && value <= limit; }
 };
+
+// max |a - b| / max |a| of two tensors of one shape; not a number where a value of either is not finite.
+double relative_difference(const autodiff::Tensor& a, const autodiff::Tensor& b);
 
 std::vector<SelfCheck> run_selftest();
 

@@ -69,6 +69,18 @@ Config config_of(const Config& trained, const TestWorld& world) {
   return config;
 }
 
+TestConditions applied_conditions(const TestConditions& conditions, const Config& trained) {
+  if (trained.augment.noise) return conditions;
+  if (conditions.snr_range) {
+    throw propagator::InputError(
+        "", "", "--snr", fmt::format("{} {}", conditions.snr_range->first, conditions.snr_range->second),
+        "the configuration " + trained.name + " has augment.noise = false: there is no noise that it could scale");
+  }
+  TestConditions applied = conditions;
+  applied.noise = false;
+  return applied;
+}
+
 std::string conditions_text(const TestConditions& c) {
   std::string text = c.noise ? "noise" : "no noise";
   if (c.snr_range) text += fmt::format(", signal-to-noise ratio {} to {}", c.snr_range->first, c.snr_range->second);
@@ -108,13 +120,14 @@ void require_margin(const TestConditions& conditions, const data::Dataset& datas
 }
 
 TestEvent test_event(const data::Dataset& dataset, const Config& trained, UnseenKind kind,
-                     const TestConditions& conditions, std::int64_t i) {
+                     const TestConditions& asked_for, std::int64_t i) {
   const data::GreensLibrary& library = dataset.synthesizer().library();
   const int n_stations = library.n_stations(), margin = library.settings().margin;
-  check(conditions, n_stations);
+  check(asked_for, n_stations);
+  const TestConditions conditions = applied_conditions(asked_for, trained);
   const UnseenEvent event = unseen_event(dataset.grid(), trained, kind, i);
   data::AugmentSettings settings = trained.augment;
-  settings.noise = settings.noise && conditions.noise;
+  settings.noise = conditions.noise;
   if (conditions.snr_range) {
     settings.snr_min = conditions.snr_range->first;
     settings.snr_max = conditions.snr_range->second;

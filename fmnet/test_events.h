@@ -7,7 +7,8 @@
 //                  is aligned on the P time of that earth, as a pick on a record would be
 //   the places     in the middle of the grid's cells, half a step from it in latitude, longitude and depth: as far
 //                  from any training place as an event inside the grid can be                                       (1)
-//   noise          none, or another range of signal-to-noise ratios (data/augment.h)
+//   noise          none, or another range of signal-to-noise ratios (data/augment.h); never more than the training has:
+//                  where it has none, events have none
 //   picking error  instead of the training's shifts: normally distributed with the standard deviation S, each
 //                  station its own, rounded to the sampling interval, drawn anew where it exceeds the library's margin  (2)
 //   missing        exactly N stations of each event, drawn at random, instead of the training's probability          (3)
@@ -42,7 +43,11 @@ struct TestConditions {
   std::optional<int> n_missing;
 };
 
-// One line that tells conditions apart, to the last digit.
+// The conditions as they count for events of this training: without noise where its configuration has none (augment.noise).
+// InputError where a range of signal-to-noise ratios is asked for then: there is no noise that it could scale.
+TestConditions applied_conditions(const TestConditions& conditions, const Config& trained);
+
+// One line that tells conditions apart, to the last digit; of applied_conditions it tells what is really added.
 std::string conditions_text(const TestConditions& conditions);
 
 // Throws std::invalid_argument where a value is out of range: 0 < low <= high, 0 <= S <= 60 s, 0 <= N < n_stations.
@@ -59,7 +64,7 @@ struct TestEvent {
   double median_distance_km = 0.0;  // of the stations that are there
 };
 
-// Event i of a kind. `dataset` is that of the test's world, `trained` the training's configuration.
+// Event i of a kind, under applied_conditions. `dataset` is that of the test's world, `trained` the training's configuration.
 TestEvent test_event(const data::Dataset& dataset, const Config& trained, UnseenKind kind,
                      const TestConditions& conditions, std::int64_t i);
 

@@ -33,6 +33,19 @@ double mean(double& sum, std::int64_t& n_steps) {
   return value;
 }
 
+// The network reads its running averages as long as this lives; it is back in training mode afterwards, also where something
+// is thrown.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(FmNet& network) : network_(network) { network_.eval(); }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+  ~EvaluationMode() { network_.train(); }
+
+ private:
+  FmNet& network_;
+};
+
 }  // namespace
 
 Trainer::Trainer(const Config& config, SampleOf sample, std::int64_t n_grid)
@@ -75,7 +88,7 @@ double Trainer::take_epoch_loss() { return mean(state_.epoch_loss_sum, state_.ep
 Validation Trainer::validate(const std::vector<data::Sample>& samples) {
   const SampleOf sample = [&samples](std::int64_t i) { return samples[static_cast<std::size_t>(i)]; };
   const autodiff::RecordingOff recording_off;
-  network_.eval();
+  const EvaluationMode evaluation(network_);
   double loss_sum = 0.0;
   std::vector<double> angles;
   const auto n = static_cast<std::int64_t>(samples.size());
@@ -92,7 +105,6 @@ Validation Trainer::validate(const std::vector<data::Sample>& samples) {
       angles.push_back(propagator::kagan_angle_deg(samples[static_cast<std::size_t>(indices[k])].mechanism, found));
     }
   }
-  network_.train();
   const KaganSummary summary = summarize_kagan(angles);
   return {loss_sum / static_cast<double>(n), summary.share_good, summary.median_deg};
 }

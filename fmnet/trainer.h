@@ -53,6 +53,7 @@ class Trainer {
   double take_interval_loss();
   double take_epoch_loss();
 
+  // In evaluation mode; the network is in training mode again when this returns or throws.
   Validation validate(const std::vector<data::Sample>& samples);
 
   void save(const std::string& directory) const;  // state and weights

@@ -2,7 +2,7 @@
 export LC_ALL=C
 unset CDPATH  # with it, cd may go elsewhere and print where
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-preset=${1:-quick}
+preset=${1:-full}
 records=${2-$root/data/ridgecrest/records}  # empty: without the real event
 
 fmnet=${FMNET:-$root/build/release/bin/fmnet}
@@ -13,6 +13,7 @@ weights=$out/weights.safetensors
 features=$out/features.bin
 other_model=$root/data/ridgecrest/ridgecrest_local.txt        # the "wrong model": waves of an earth that was not trained for
 other_greens=$out/greens_local.bin
+between_greens=$out/greens_between.bin                       # events at places in the middle between those of the grid
 event_id=ci38457511                                          # Mw 7.1, the paper's mainshock
 event="2019-07-06T03:19:53.04,35.7695,-117.5993,8.0"         # data/ridgecrest/events.txt
 reference="230.8/82.8/-9.4"                                  # SCSN moment tensor, data/ridgecrest/mechanisms.txt

@@ -11,7 +11,10 @@ that is: preset, place in the metrics.json of a run of that preset, and how it i
     quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, so that a
                                          command produces it (places of /prediction only where the run had records)
     quoted_numbers.py --write            puts the kept numbers into the texts
-    quoted_numbers.py --keep PRESET      copies out/PRESET/metrics.json to paper_repro/results/PRESET.json, then as --write
+    quoted_numbers.py --keep PRESET      copies out/PRESET/metrics.json, and out/PRESET/whole_grid/metrics.json where it is, to
+                                         paper_repro/results/PRESET.json and PRESET_whole_grid.json, then as --write
+
+A search of the whole grid must be of the weights of its preset's kept run: the network's own answers to the searched events agree.
 
 Exit status 0, or 1 with one line for each number that is wrong.
 """
@@ -73,8 +76,19 @@ def without_marks(line):
     return MARK.sub("", line)
 
 
-def check(write, produced):
+def of_other_weights():
+    """The kept searches of a whole grid whose network answers otherwise than that of the kept run of their preset."""
     complaints = []
+    pointer = "/search_agreement/network_to_truth/share_good"
+    for path in sorted((ROOT / "paper_repro" / "results").glob("*_whole_grid.json")):
+        preset = path.name.removesuffix("_whole_grid.json")
+        if value_at(kept(preset), pointer) != value_at(kept(preset + "_whole_grid"), pointer):
+            complaints.append(f"paper_repro/results/{path.name}: {pointer} is not that of {preset}.json: made with other weights")
+    return complaints
+
+
+def check(write, produced):
+    complaints = of_other_weights()
     for path in texts():
         lines = path.read_text().split("\n")
         for i, line in enumerate(lines):
@@ -100,9 +114,10 @@ def check(write, produced):
 
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "--keep":
-        source = ROOT / "out" / arguments[1] / "metrics.json"
-        kept_path(arguments[1]).parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, kept_path(arguments[1]))
+        folder = ROOT / "out" / arguments[1]
+        shutil.copyfile(folder / "metrics.json", kept_path(arguments[1]))
+        if (folder / "whole_grid" / "metrics.json").is_file():
+            shutil.copyfile(folder / "whole_grid" / "metrics.json", kept_path(arguments[1] + "_whole_grid"))
         arguments = ["--write"]
     produced = None
     if len(arguments) == 2 and arguments[0] == "--produced":

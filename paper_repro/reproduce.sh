@@ -30,6 +30,9 @@ step greens greens --preset "$preset_file" --output "$greens"
 step train train --preset "$preset_file" --greens "$greens" --output "$out" "${train[@]}"
 step evaluate evaluate --preset "$preset_file" --greens "$greens" --weights "$weights" --output "$out"
 step "evaluate no_noise" evaluate --preset "$preset_file" --greens "$greens" --set no_noise --no-noise --weights "$weights" --output "$out"
+step "greens between the places" greens --preset "$preset_file" --between-places --output "$between_greens"
+step "evaluate between_places" evaluate --preset "$preset_file" --between-places --greens "$between_greens" \
+  --set between_places --on-grid 0 --weights "$weights" --output "$out"
 step "greens of the other model" greens --preset "$preset_file" --velocity-model "$other_model" --margin 9 --output "$other_greens"
 step "evaluate wrong_model" evaluate --preset "$preset_file" --velocity-model "$other_model" --greens "$other_greens" \
   --set wrong_model --picking-error 0.5 --drop 2 --weights "$weights" --output "$out"
@@ -40,7 +43,12 @@ else
   echo "The real Mw 7.1 was not predicted: there are no records${records:+ in $records}."
   echo "Get them with:  data/ridgecrest/fetch_records.sh --out data/ridgecrest/records"
   echo "or name their folder:  make reproduce PRESET=$preset RECORDS=folder"
-  [ ! -f "$out/prediction.json" ] || echo "The report shows the prediction of an earlier run."
+  if [ -f "$out/prediction.json" ]; then
+    sha=$(sha256sum < "${of_event[3]}" | cut -d ' ' -f 1)
+    grep -q "\"weights_sha256\": \"$sha\"" "$out/prediction.json" ||
+      { echo "$out/prediction.json was read by other weights than ${of_event[3]}: give its records again (RECORDS=folder), or remove the file" >&2; exit 2; }
+    echo "The report shows the prediction of an earlier run."
+  fi
 fi
 
 searched=(--preset "$preset_file" --greens "$greens" --weights "$weights" --features "$features")

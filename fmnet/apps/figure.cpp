@@ -3,6 +3,7 @@
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
 #include "fmnet/commands/figure_command.h"
+#include "fmnet/commands/learning_rates_command.h"
 #include "fmnet/commands/study_command.h"
 
 namespace apps {

@@ -1,12 +1,14 @@
 // The program `fmnet`. Exit status: 0 done; 1 internal error, or with --check: has to be done; 2 wrong input, one line on
-// stderr; 3 a result cannot be written; 130 interrupted. Results go to stdout, progress to stderr.
+// stderr; 3 a result cannot be written, to stdout or into a file; 130 interrupted. Results go to stdout, progress to stderr.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <omp.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 
@@ -101,9 +103,20 @@ int say_usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return 2;
 }
 
+// `status`, or 3 where not everything that was printed has arrived in stdout.
+int status_with_stdout(int status) {
+  errno = 0;
+  const bool is_flushed = std::fflush(stdout) == 0;
+  const int reason = errno;
+  if (is_flushed && std::ferror(stdout) == 0) return status;
+  fmt::print(stderr, "fmnet: standard output: writing: {}\n",
+             reason != 0 ? std::strerror(reason) : "not everything has arrived");
+  return 3;
+}
+
 int run(apps::Program& program) {
   try {
-    return program.action();
+    return status_with_stdout(program.action());
   } catch (const propagator::InputError& error) {
     fmt::print(stderr, "fmnet: {}\n", error.what());
     return 2;
@@ -117,6 +130,8 @@ int run(apps::Program& program) {
         error.what());
     return 2;
   } catch (const std::exception& error) {
+    // fmt::print throws where a text does not fit into the buffer and cannot be written.
+    if (std::ferror(stdout) != 0) return status_with_stdout(3);
     fmt::print(stderr, "fmnet: internal error: {}\n", error.what());
     return 1;
   }
@@ -160,7 +175,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
+    if (error.get_exit_code() == 0) return status_with_stdout(app.exit(error));
     return say_usage_error(app, error);
   }
   if (n_threads > 0) omp_set_num_threads(n_threads);

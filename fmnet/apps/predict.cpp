@@ -24,7 +24,7 @@ struct PredictOptions {
 
 void print(const nlohmann::json& prediction, bool as_json) {
   if (as_json) {
-    fmt::print("{}\n", prediction.dump(2));
+    fmt::print("{}\n", fmnet::json_text(prediction));
   } else {
     fmt::print(stderr, "{}", fmnet::channel_table(prediction));
     fmt::print("{}\n", fmnet::one_line(prediction));

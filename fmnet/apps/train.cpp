@@ -3,7 +3,7 @@
 
 #include "fmnet/apps/commands.h"
 #include "fmnet/apps/experiment.h"
-#include "fmnet/commands/study_command.h"
+#include "fmnet/commands/learning_rates_command.h"
 #include "fmnet/commands/train_command.h"
 #include "fmnet/config_names.h"
 
@@ -63,22 +63,26 @@ void add_learning_rates(CLI::App& app, Program& program) {
     std::string greens, output;
     std::vector<double> rates = {1e-5, 1e-4, 1e-3, 3e-3, 1e-2};
     std::int64_t n_samples = 0;
+    bool anew = false;
   };
   const auto o = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("learning_rates", "Short trainings that differ in the learning rate alone (Figure S8)");
+  CLI::App* command = app.add_subcommand(
+      "learning_rates",
+      "Short trainings that differ in the learning rate alone (Figure S8); takes the results that a preset comes with");
   const auto experiment = add_experiment(*command);
   command->add_option("--greens", o->greens, "Library that `fmnet greens` made")->required();
   command->add_option("--output", o->output, "Folder of results")->required();
-  command->add_option("--rates", o->rates, "Learning rates (default 1e-5 1e-4 1e-3 3e-3 1e-2)")
-      ->check(in_range(1e-9, 1.0));
+  CLI::Option* rates = command->add_option("--rates", o->rates, "Learning rates (default 1e-5 1e-4 1e-3 3e-3 1e-2)");
+  rates->check(in_range(1e-9, 1.0));
   command
       ->add_option("--samples", o->n_samples, "Samples of each training, one epoch (default: the preset's, or 16000)")
       ->check(CLI::Range(2, 1000000000));
+  command->add_flag("--anew", o->anew, "Train even where the preset comes with results");
   add_check(*command, program);
-  command->callback([o, experiment, &program] {
-    program.action = [o, experiment, &program] {
+  command->callback([o, rates, experiment, &program] {
+    program.action = [o, rates, experiment, &program] {
       std::int64_t n_samples = o->n_samples;
+      const bool is_preset_as_it_is = n_samples == 0 && rates->empty();
       if (n_samples == 0) {
         n_samples = experiment->preset_path.empty()
                         ? 16000
@@ -86,6 +90,12 @@ void add_learning_rates(CLI::App& app, Program& program) {
       }
       const fmnet::Config config = experiment->config();
       fmnet::require_samples(n_samples, config, {"", "", o->n_samples > 0 ? "--samples" : "n_learning_rate_samples"});
+      const std::string shipped =
+          experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
+      if (!o->anew && is_preset_as_it_is && !shipped.empty() && fmnet::has_learning_rates(shipped)) {
+        return status_of(fmnet::run_shipped_learning_rates(config, n_samples, shipped, o->output, step_mode(program)),
+                         "learning_rates");
+      }
       return status_of(fmnet::run_learning_rates(config, o->greens, o->rates, n_samples, o->output, step_mode(program)),
                        "learning_rates");
     };

@@ -114,17 +114,19 @@ std::vector<EvaluatedEvent> evaluate(const Predictor& predictor, const data::Dat
 std::string evaluation_file(const std::string& name) { return "evaluation_" + name + ".tsv"; }
 
 void write_evaluation(const std::string& directory, const std::string& set, const std::vector<EvaluatedEvent>& events,
-                      const std::string& conditions) {
+                      const nlohmann::json& told) {
   data::write_file_atomically((std::filesystem::path(directory) / evaluation_file(set)).string(),
                               evaluation_table(events).text());
   nlohmann::json summary = evaluation_summary(events);
-  summary["conditions"] = conditions;
+  summary.update(told);
   change_metrics(directory, "evaluation", [&](nlohmann::json& all) { all[set] = summary; });
 }
 
 StepEnd run_evaluate(const Config& trained, const std::string& library_path, const std::string& weights_path,
-                     const EvaluationSet& set, const std::string& directory, const StepMode& mode) {
-  require_sensible(set, static_cast<int>(trained.stations.size()));
+                     const EvaluationSet& asked_for, const std::string& directory, const StepMode& mode) {
+  require_sensible(asked_for, static_cast<int>(trained.stations.size()));
+  EvaluationSet set = asked_for;
+  set.conditions = applied_conditions(asked_for.conditions, trained);
   const Config world = config_of(trained, set.world);
   const std::vector<NamedSet> sets = sets_of(set);
   Step step{set.name.empty() ? "evaluate" : "evaluate " + set.name,
@@ -148,7 +150,10 @@ StepEnd run_evaluate(const Config& trained, const std::string& library_path, con
     forget_unwanted(set, directory);
     for (const NamedSet& s : sets) {
       const std::vector<EvaluatedEvent> events = evaluate(predictor, dataset, trained, s, set.conditions);
-      write_evaluation(directory, s.name, events, description(set));
+      const data::Sample one = test_event(dataset, trained, s.kind, set.conditions, 0).sample;
+      write_evaluation(
+          directory, s.name, events,
+          {{"conditions", description(set)}, {"network_ms", prediction_time_ms(predictor, one.waveforms)}});
     }
     return true;
   });
@@ -195,7 +200,7 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                  {},     e.n_missing,    e.mechanism,     predictions[i].plane};
       judge(grid, rows[i]);
     });
-    write_evaluation(directory, set, rows, "waveforms of others");
+    write_evaluation(directory, set, rows, {{"conditions", "waveforms of others"}});
     return true;
   });
 }

@@ -6,7 +6,8 @@
 // SET_off_grid, and stands beside the plain one. In the folder:
 //
 //   evaluation_on_grid.tsv, evaluation_off_grid.tsv   a row an event (evaluation.h); evaluation_SET_on_grid.tsv, ...
-//   metrics.json, section "evaluation"                a summary a set: shares with their 95 % intervals, median, classes
+//   metrics.json, section "evaluation"                a summary a set: shares with their 95 % intervals, median, classes, the
+//                                                     conditions, and how long one prediction takes on one thread (network_ms)
 #pragma once
 
 #include <cstdint>
@@ -40,9 +41,9 @@ StepEnd run_evaluate_foreign(const std::string& weights_path, const ForeignPaths
                              data::Quantity quantity, const std::string& set, const std::string& directory,
                              const StepMode& mode);
 
-// Writes the table of a set, and its summary beside those of others into metrics.json.
+// Writes the table of a set, and its summary with what else is `told` beside those of others into metrics.json.
 void write_evaluation(const std::string& directory, const std::string& set, const std::vector<EvaluatedEvent>& events,
-                      const std::string& conditions);
+                      const nlohmann::json& told);
 
 // What the events of a set are called in files and metrics: those with mechanisms on the grid, those off it.
 std::vector<std::string> names_of(const EvaluationSet& set);

@@ -64,8 +64,13 @@ Figure one_sample(const Config& config, const std::string& library_path, std::in
   const std::string description = fmt::format(
       "Sample {} of the grid: latitude {:g}, longitude {:g} degrees, depth {:g} km, strike/dip/rake {} degrees", number,
       at.latitude_deg, at.longitude_deg, at.depth_km, mechanism_text(sample.mechanism));
+  const data::AugmentSettings& augment = config.augment;
+  const std::string changes =
+      fmt::format("{}a random shift of up to {:g} s, the same at all stations, and up to {:g} s more at each",
+                  augment.noise ? "noise and " : "", augment.max_event_shift_samples * config.preprocess.dt_s,
+                  augment.max_station_shift_samples * config.preprocess.dt_s);
   return sample_figure(dataset.clean(sample.place, sample.mechanism), sample.waveforms, station_names(config),
-                       config.preprocess, description);
+                       config.preprocess, description, changes);
 }
 
 }  // namespace
@@ -79,16 +84,20 @@ StepEnd draw_map(const FigurePlace& place, const Config& config, const std::opti
 StepEnd draw_mechanisms(const FigurePlace& place, const std::string& mechanisms_path, const std::string& event_id,
                         const std::string& prediction_path) {
   std::vector<NamedMechanism> mechanisms = read_mechanisms(mechanisms_path, event_id);
-  if (!prediction_path.empty())
-    mechanisms.insert(mechanisms.begin(), {"network", read_prediction(prediction_path).plane, true});
-  std::string list = event_id;
+  std::string caption =
+      "Lower hemisphere, equal area; filled where the first P motion is a compression. Black: published solutions.";
+  std::string angles_to = "the first";
+  if (!prediction_path.empty()) {
+    const PredictionFile prediction = read_prediction(prediction_path);
+    mechanisms.insert(mechanisms.begin(), {"network", prediction.plane, true});
+    caption += " Red: the network " + prediction.network + ".";
+    angles_to = "the network's";
+  }
+  caption += " Below each ball strike / dip / rake in degrees and the Kagan angle to " + angles_to + ".";
+  std::string list = event_id + " " + caption;
   for (const NamedMechanism& m : mechanisms) list += "\n" + m.name + " " + mechanism_text(m.mechanism);
   return draw_step(place, "mechanisms", {{"mechanisms", list}}, [&] {
-    return mechanism_row({"mechanisms", "Mechanisms of event " + event_id + " (Figure 3)",
-                          "Lower hemisphere, equal area; filled where the first P motion is a compression. "
-                          "Red: this network. Black: others. Below each ball strike / dip / rake in degrees "
-                          "and the Kagan angle to the network's.",
-                          mechanisms});
+    return mechanism_row({"mechanisms", "Mechanisms of event " + event_id + " (Figure 3)", caption, mechanisms});
   });
 }
 
@@ -126,14 +135,14 @@ StepEnd draw_feature(const FigurePlace& place, const TrainedNetwork& trained) {
     const data::Dataset dataset = open_dataset(trained.config, trained.library_path);
     const data::Sample sample = unseen_sample(dataset, trained.config, UnseenKind::on_grid, 0);
     const Features features = Predictor(trained.weights_path, trained.config).predict(sample.waveforms).features;
-    return feature_figure({features.begin(), features.end()}, "unseen synthetic event 1");
+    return feature_figure({features.begin(), features.end()}, "a noisy synthetic event", trained.config.name);
   });
 }
 
 StepEnd draw_feature_of_prediction(const FigurePlace& place, const std::string& prediction_path) {
   return draw_step(place, "feature", {{"prediction", file_sha256(prediction_path)}}, [&] {
     const PredictionFile prediction = read_prediction(prediction_path);
-    return feature_figure(prediction.features, "event " + prediction.event_id);
+    return feature_figure(prediction.features, "event " + prediction.event_id, prediction.network);
   });
 }
 

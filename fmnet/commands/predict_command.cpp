@@ -1,10 +1,8 @@
 #include "fmnet/commands/predict_command.h"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "data/atomic_file.h"
@@ -24,21 +22,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-// Median of eleven predictions of one event on one thread, in ms.
-double network_time_ms(const Predictor& predictor, const data::Waveforms& waveforms) {
-  const int n_threads = omp_get_max_threads();
-  omp_set_num_threads(1);
-  std::vector<double> times_ms;
-  for (int i = 0; i < 11; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    predictor.predict(waveforms);
-    times_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-  }
-  omp_set_num_threads(n_threads);
-  std::sort(times_ms.begin(), times_ms.end());
-  return times_ms[times_ms.size() / 2];
-}
 
 json metrics_of(const json& prediction) {
   json metrics = prediction["plane"];
@@ -76,8 +59,9 @@ void tell_of_picks(const PickedTimes& picks, const data::RecordWindow& window, j
       fmt::format("picks at {} of {} stations, velocity model at the others", n_used, window.n_stations_used);
 }
 
-Computed compute(const Config& config, const PredictInputs& inputs) {
-  const Predictor predictor(inputs.weights_path, config);
+Computed compute(const Config& in_use, const PredictInputs& inputs) {
+  const Predictor predictor(inputs.weights_path, in_use);
+  const Config config = as_trained(in_use, predictor.config());
   const data::RecordFiles files =
       data::read_record_files(inputs.records_path, inputs.sac_unit, config.records.reading.skip_bad_records);
   const PickedTimes picks =
@@ -93,8 +77,9 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
   drawn.before_p_s -= found.delay_s;  // a window that is cut later begins that much less before P
   Computed computed{
       prediction_json(config, inputs.event, found),
-      {event_name, prediction.plane, inputs.reference, prediction.curves, found.window.waveforms, names, drawn},
-      {event_name, found.window.amplitudes, names, drawn},
+      {event_name, config.name, prediction.plane, inputs.reference, prediction.curves, found.window.waveforms, names,
+       drawn},
+      {event_name, config.name, found.delay_s, found.window.amplitudes, names, drawn},
       assess_trust(
           config, inputs.event, found.window, prediction.curves,
           [&predictor](const data::Waveforms& rows) { return predictor.predict(rows).plane; }, inputs.reference)};
@@ -102,7 +87,7 @@ Computed compute(const Config& config, const PredictInputs& inputs) {
   json& result = computed.result;
   result["trust"] = trust_json(computed.trust, config);
   result["waveforms"] = waveforms_json(found.window.waveforms);
-  result["network_ms"] = network_time_ms(predictor, found.window.waveforms);
+  result["network_ms"] = prediction_time_ms(predictor, found.window.waveforms);
   result["weights_sha256"] = file_sha256(inputs.weights_path);
   result["p_from"] = "velocity model";
   if (!inputs.picks_path.empty()) tell_of_picks(picks, found.window, result);
@@ -155,7 +140,7 @@ StepEnd run_predict(const Config& config, const PredictInputs& inputs, const std
                   {"/prediction"}};
   const StepEnd end = run_step(directory, step, mode, [&] {
     const Computed computed = compute(config, inputs);
-    data::write_file_atomically(json_path, computed.result.dump(2) + "\n");
+    data::write_file_atomically(json_path, json_text(computed.result) + "\n");
     data::write_file_atomically((fs::path(directory) / "prediction.xml").string(), quakeml(computed.result, config));
     write_metrics(directory, "prediction", metrics_of(computed.result));
     tell(computed.result);

@@ -31,6 +31,8 @@ PredictionFile read_prediction(const std::string& path) {
   try {
     const json prediction = json::parse(text);
     PredictionFile result{prediction.at("event").at("id").get<std::string>(),
+                          prediction.at("network").get<std::string>(),
+                          prediction.at("weights_sha256").get<std::string>(),
                           plane_of(prediction.at("plane")),
                           {},
                           prediction.at("features").get<std::vector<double>>(),

@@ -14,7 +14,7 @@ namespace fmnet {
 constexpr std::uint64_t max_prediction_bytes = 64ull << 20;
 
 struct PredictionFile {
-  std::string event_id;
+  std::string event_id, network, weights_sha256;
   propagator::FocalMechanism plane;
   std::optional<propagator::FocalMechanism> reference;
   std::vector<double> features;

@@ -134,8 +134,10 @@ std::string share_line(const json& part) {
 
 }  // namespace
 
-StepEnd run_search_agreement(const SearchInputs& inputs, std::int64_t n_events, const std::string& directory,
+StepEnd run_search_agreement(const SearchInputs& asked_for, std::int64_t n_events, const std::string& directory,
                              const StepMode& mode) {
+  SearchInputs inputs = asked_for;
+  inputs.conditions = applied_conditions(asked_for.conditions, asked_for.config);
   const std::string what = fmt::format("{} events, {}", n_events, conditions_text(inputs.conditions));
   const Step step{"search_agreement", search_key(inputs, what), {"search_agreement.tsv"}, {"/search_agreement"}};
   return run_step(directory, step, mode, [&] {

@@ -49,11 +49,20 @@ Event event_of(const SearchedEvent& wanted, const SearchedSamples& samples, cons
     require_margin(inputs.conditions, samples.dataset, inputs.library_path);
     const data::Sample sample =
         test_event(samples.dataset, inputs.config, UnseenKind::off_grid, inputs.conditions, wanted.unseen).sample;
-    return {fmt::format("unseen synthetic event {}", wanted.unseen + 1), sample.waveforms,
+    return {fmt::format("synthetic event {} off the grid", wanted.unseen + 1), sample.waveforms,
             samples.predictor.predict(sample.waveforms).plane, sample.mechanism};
   }
   const PredictionFile prediction = read_prediction(wanted.prediction_path);
   return {"event " + prediction.event_id, prediction.waveforms, prediction.plane, prediction.reference};
+}
+
+// The rows of a prediction are searched with the features of the network that it is of.
+void require_same_weights(const std::string& prediction_path, const std::string& weights_path) {
+  const std::string theirs = read_prediction(prediction_path).weights_sha256, ours = file_sha256(weights_path);
+  if (theirs == ours) return;
+  throw propagator::InputError(
+      prediction_path, "", "weights_sha256", theirs,
+      fmt::format("must be that of {}, {}: predict the event with these weights first", weights_path, ours));
 }
 
 Table table_of(const std::vector<Match>& matches, const SearchedSamples& samples) {
@@ -96,7 +105,9 @@ void search_one(const SearchInputs& inputs, const SearchedEvent& wanted, const s
   const FocalMechanism first = samples.mechanism(by_waveform.front().candidate);
   json metrics = {{"event", event.name},
                   {"conditions", wanted.prediction_path.empty() ? conditions_text(inputs.conditions) : "a real event"},
+                  {"network", inputs.config.name},
                   {"n_samples", samples.size()},
+                  {"place_step", inputs.place_step},
                   {"library_bytes", fs::file_size(inputs.library_path)},
                   {"feature_bytes", features.size() * sizeof(float)},
                   {"waveforms", domain_json(by_waveform, samples, event, waveform_s)},
@@ -130,8 +141,11 @@ StepEnd run_features(const SearchInputs& inputs, const StepMode& mode) {
   });
 }
 
-StepEnd run_search(const SearchInputs& inputs, const SearchedEvent& event, const std::string& directory,
+StepEnd run_search(const SearchInputs& asked_for, const SearchedEvent& event, const std::string& directory,
                    const StepMode& mode) {
+  if (!event.prediction_path.empty()) require_same_weights(event.prediction_path, asked_for.weights_path);
+  SearchInputs inputs = asked_for;
+  inputs.conditions = applied_conditions(asked_for.conditions, asked_for.config);
   const std::string what = event.prediction_path.empty()
                                ? fmt::format("unseen {}, {}", event.unseen, conditions_text(inputs.conditions))
                                : file_sha256(event.prediction_path);

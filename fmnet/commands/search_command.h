@@ -22,7 +22,8 @@ namespace fmnet {
 // An interrupt leaves what is done in the file; the same call goes on from there.
 StepEnd run_features(const SearchInputs& inputs, const StepMode& mode);
 
-// The event is that of a prediction.json (`fmnet predict`), or, with an empty path, unseen off-grid event number i.
+// The event is that of a prediction.json (`fmnet predict`), which must be of the same weights (InputError), or, with an empty path,
+// unseen off-grid event number i.
 struct SearchedEvent {
   std::string prediction_path;
   std::int64_t unseen = 0;

@@ -5,6 +5,7 @@
 
 #include "data/event.h"
 #include "fmnet/interrupt.h"
+#include "fmnet/manifest.h"
 #include "fmnet/plane_json.h"
 #include "fmnet/records_prediction.h"
 #include "fmnet/trust/trust.h"
@@ -37,8 +38,9 @@ json answer(const Predictor& predictor, const Config& config, const ServeInputs&
 
 }  // namespace
 
-int run_serve(const Config& config, const ServeInputs& inputs, std::istream& windows, std::ostream& answers) {
-  const Predictor predictor(inputs.weights_path, config);
+int run_serve(const Config& in_use, const ServeInputs& inputs, std::istream& windows, std::ostream& answers) {
+  const Predictor predictor(inputs.weights_path, in_use);
+  const Config config = as_trained(in_use, predictor.config());
   const InterruptGuard guard;
   int n_errors = 0;
   for (std::string line; !interrupt_requested() && std::getline(windows, line);) {
@@ -58,7 +60,8 @@ int run_serve(const Config& config, const ServeInputs& inputs, std::istream& win
       result = {{"records", folder}, {"error", error.what()}};
       ++n_errors;
     }
-    answers << result.dump(-1, ' ', false, json::error_handler_t::replace) << "\n" << std::flush;
+    answers << json_text(result, -1) << "\n" << std::flush;
+    if (!answers) throw propagator::OutputError("answers", "writing", "the output takes no more of them");
   }
   return n_errors;
 }

@@ -5,7 +5,7 @@
 //   FOLDER <blank or tab> time,latitude,longitude,depth_km
 //
 // and is answered by one line of JSON: both planes, stations used, the seconds by which the window is later than P, warnings where
-// the event lies outside the trained grid (trust/trust.h),
+// the event lies outside the grid that the weights were trained on (trust/trust.h),
 //
 //   read_ms      from the files to records in memory
 //   latency_ms   from records in memory to the mechanism: response removal, filter, cut, network
@@ -29,7 +29,8 @@ struct ServeInputs {
   bool force = false;
 };
 
-// Until the input ends or an interrupt. Returns how many lines were answered by an error.
-int run_serve(const Config& config, const ServeInputs& inputs, std::istream& windows, std::ostream& answers);
+// Until the input ends or an interrupt. Returns how many lines were answered by an error. Throws propagator::OutputError where an
+// answer cannot be written.
+int run_serve(const Config& in_use, const ServeInputs& inputs, std::istream& windows, std::ostream& answers);
 
 }  // namespace fmnet

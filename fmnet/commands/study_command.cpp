@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "data/atomic_file.h"
 #include "data/geodesy.h"
@@ -12,7 +13,6 @@
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/commands/prediction_file.h"
 #include "fmnet/commands/search_command.h"
-#include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/depth_figure.h"
 #include "fmnet/figures/evaluation_figures.h"
 #include "fmnet/figures/flow_drawing.h"
@@ -20,10 +20,6 @@
 #include "fmnet/figures/search_figures.h"
 #include "fmnet/mechanism_list.h"
 #include "fmnet/plane_json.h"
-#include "fmnet/result_table.h"
-#include "fmnet/trainer.h"
-#include "fmnet/training_log.h"
-#include "fmnet/version.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -31,10 +27,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t max_learning_rates_bytes = 1 << 20;
-constexpr const char* rates_file = "learning_rates.tsv";
-const std::vector<std::string> learning_rate_columns = {"learning_rate", "training_mse", "validation_mse", "samples"};
 
 std::string in_folder(const FigurePlace& place, const std::string& file) {
   return (fs::path(place.directory) / file).string();
@@ -53,7 +45,9 @@ json section_of(const std::string& directory, const std::string& name, const std
 SearchPicture search_picture(const FigurePlace& place) {
   const json search = section_of(place.directory, "search", "fmnet search");
   SearchPicture picture{search.at("event").get<std::string>(),
+                        search.at("network").get<std::string>(),
                         search.at("n_samples").get<std::int64_t>(),
+                        search.at("place_step").get<int>(),
                         read_found_samples(in_folder(place, "search_waveforms.tsv")),
                         read_found_samples(in_folder(place, "search_features.tsv")),
                         {}};
@@ -69,6 +63,7 @@ StepEnd draw_from_search(const FigurePlace& place, const std::string& name, Figu
                    {{"waveforms", file_sha256(in_folder(place, "search_waveforms.tsv"))},
                     {"features", file_sha256(in_folder(place, "search_features.tsv"))},
                     {"event", picture.event_name},
+                    {"network", picture.network},
                     {"n_samples", std::to_string(picture.n_samples)},
                     {"reference", r ? fmt::format("{} {} {}", r->strike_deg, r->dip_deg, r->rake_deg) : ""}},
                    [&] { return figure(picture); });
@@ -121,39 +116,6 @@ DepthPicture depth_picture(const Config& config, const std::string& library_path
   return picture;
 }
 
-// ---- learning rates ------------------------------------------------------------------------------------------------
-
-// Trains with one rate; nothing where it was interrupted.
-std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& dataset, double rate,
-                                            const std::string& directory) {
-  config.training.adam.learning_rate = rate;
-  TrainingOptions options;
-  options.directory =
-      (fs::path(directory) / "learning_rates" / fmt::format("{}_{}", config.training.n_samples, rate)).string();
-  if (train(config, dataset, options).end == TrainingEnd::interrupted) return std::nullopt;
-  const std::vector<LogRow> rows = read_training_log((fs::path(options.directory) / "training_log.tsv").string());
-  const auto last =
-      std::find_if(rows.rbegin(), rows.rend(), [](const LogRow& row) { return row.validation.has_value(); });
-  if (last == rows.rend()) {
-    throw propagator::InputError(options.directory, "training_log.tsv", "", "", "holds no finished epoch");
-  }
-  // The mean over the last interval of the log, which has forgotten the beginning; over the whole where it is shorter than that.
-  const auto end = std::find_if(rows.rbegin(), rows.rend(), [](const LogRow& row) { return !row.validation; });
-  const double training = end == rows.rend() ? last->training_loss : end->training_loss;
-  return LearningRatePoint{rate, training, last->validation->loss, config.training.n_samples};
-}
-
-std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
-  const TableForm form{learning_rate_columns, ", as `fmnet learning_rates` writes them", max_learning_rates_bytes};
-  std::vector<LearningRatePoint> points;
-  for_each_row(path, form, [&](const TableRow& row) {
-    points.push_back({row.number(0, 1e-9, 1.0), row.number(1, 0.0, 1e300), row.number(2, 0.0, 1e300),
-                      static_cast<std::int64_t>(row.number(3, 1.0, 1e12))});
-  });
-  if (points.empty()) throw propagator::InputError(path, "", "", "", "holds no training");
-  return points;
-}
-
 }  // namespace
 
 StepEnd draw_flow(const FigurePlace& place, const Config& config) {
@@ -170,16 +132,18 @@ StepEnd draw_mechanism_map(const FigurePlace& place, const Config& config, const
                               {"predicted", predicted_id}};
   return draw_step(place, "mechanism_map", inputs, [&] {
     std::vector<MappedEvent> events;
+    std::optional<PredictionFile> prediction;
+    if (!prediction_path.empty()) prediction = read_prediction(prediction_path);
     for (const data::Event& event : data::read_events(events_path)) {
       MappedEvent mapped{event, {}, published_mechanisms(mechanisms_path, event.id)};
-      if (!prediction_path.empty() && event.id == predicted_id) mapped.ours = read_prediction(prediction_path).plane;
+      if (prediction && event.id == predicted_id) mapped.ours = prediction->plane;
       if (mapped.ours || !mapped.published.empty()) events.push_back(mapped);
     }
     const auto is_predicted = [](const MappedEvent& event) { return event.ours.has_value(); };
-    if (!prediction_path.empty() && std::none_of(events.begin(), events.end(), is_predicted)) {
+    if (prediction && std::none_of(events.begin(), events.end(), is_predicted)) {
       throw propagator::InputError("", "", "--event-id", predicted_id, "is no event of " + events_path);
     }
-    return mechanism_map(config.training_grid(), events);
+    return mechanism_map(config.training_grid(), events, prediction ? prediction->network : "");
   });
 }
 
@@ -203,45 +167,6 @@ StepEnd draw_depth(const FigurePlace& place, const Config& config, const std::st
        {"event", fmt::format("{} {} {}", event.latitude_deg, event.longitude_deg, event.depth_km)},
        {"mechanism", fmt::format("{} {} {}", mechanism.strike_deg, mechanism.dip_deg, mechanism.rake_deg)}},
       [&] { return depth_figure(depth_picture(config, library_path, event, mechanism)); });
-}
-
-StepEnd run_learning_rates(const Config& config, const std::string& library_path, const std::vector<double>& rates,
-                           std::int64_t n_samples, const std::string& directory, const StepMode& mode) {
-  Config short_training = config;
-  short_training.training.n_samples = n_samples;
-  short_training.training.epochs = 1;
-  std::vector<double> sorted = rates;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end())
-    throw propagator::InputError("", "", "--rates", fmt::format("{}", *twice), "is given twice");
-  const Step step{"learning_rates",
-                  step_key({{"config", training_toml(short_training)},
-                            {"greens", file_sha256(library_path)},
-                            {"rates", fmt::format("{}", fmt::join(rates, " "))},
-                            {"version", version}}),
-                  {rates_file},
-                  {"/learning_rates"}};
-  return run_step(directory, step, mode, [&] {
-    const data::Dataset dataset = open_dataset(short_training, library_path);
-    Table table(learning_rate_columns);
-    json metrics = json::array();
-    for (const double rate : sorted) {
-      const std::optional<LearningRatePoint> point = train_with(short_training, dataset, rate, directory);
-      if (!point) return false;
-      table.add_row(std::vector<double>{rate, point->training, point->validation, static_cast<double>(n_samples)});
-      metrics.push_back({{"learning_rate", rate}, {"training", point->training}, {"validation", point->validation}});
-    }
-    data::write_file_atomically((fs::path(directory) / rates_file).string(), table.text());
-    write_metrics(directory, "learning_rates", metrics);
-    return true;
-  });
-}
-
-StepEnd draw_learning_rates(const FigurePlace& place) {
-  const std::string path = in_folder(place, rates_file);
-  return draw_step(place, "learning_rates", {{"points", file_sha256(path)}},
-                   [&] { return learning_rate_figure(read_learning_rates(path)); });
 }
 
 }  // namespace fmnet

@@ -1,4 +1,4 @@
-// The figures that need computations of their own: flow chart, search, evaluation, depth, learning rates.
+// The figures that need computations of their own: flow chart, events and mechanisms, search, evaluation, depth.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,5 @@ StepEnd draw_evaluation(const FigurePlace& place, const std::string& set);
 // Figure S5: the mechanism at every depth of the grid, at its place nearest to the epicentre.
 StepEnd draw_depth(const FigurePlace& place, const Config& config, const std::string& library_path,
                    const data::Event& event, const propagator::FocalMechanism& mechanism);
-
-// `fmnet learning_rates`: short trainings that differ in the learning rate alone, one behind the other in the folder's sub-folders
-// learning_rates/SAMPLES_RATE; goes on where it was interrupted. Writes learning_rates.tsv and metrics.json, section "learning_rates".
-StepEnd run_learning_rates(const Config& config, const std::string& library_path, const std::vector<double>& rates,
-                           std::int64_t n_samples, const std::string& directory, const StepMode& mode);
-// Figure S8: from learning_rates.tsv in the folder.
-StepEnd draw_learning_rates(const FigurePlace& place);
 
 }  // namespace fmnet

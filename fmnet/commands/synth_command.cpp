@@ -43,18 +43,6 @@ struct Component {
   data::Orientation orientation;
 };
 
-// The largest of the estimated errors. InputError where one is infinite.
-double finite_error(const std::vector<propagator::GreensFunctions>& greens) {
-  double largest = 0.0;
-  for (const propagator::GreensFunctions& g : greens) largest = std::max(largest, g.error);
-  if (!std::isfinite(largest)) {
-    throw propagator::InputError("", "", "estimated error", fmt::format("{}", largest),
-                                 "must be finite: the samples hold no waves, or the band too few frequencies; change "
-                                 "--first-sample, --samples, --dt or --max-frequency");
-  }
-  return largest;
-}
-
 std::vector<std::string> write_receiver(const SynthRequest& request, const SynthReceiver& receiver,
                                         const propagator::GreensFunctions& greens, const Eigen::ArrayXd& rate,
                                         const std::string& directory) {
@@ -100,6 +88,19 @@ std::vector<std::string> write_receiver(const SynthRequest& request, const Synth
 }
 
 }  // namespace
+
+double finite_error(const std::vector<propagator::GreensFunctions>& greens) {
+  double largest = 0.0;
+  for (const propagator::GreensFunctions& g : greens) {
+    if (!std::isfinite(g.error)) {
+      throw propagator::InputError("", "", "estimated error", fmt::format("{}", g.error),
+                                   "must be finite: the samples hold no waves, or the band too few frequencies; change "
+                                   "--first-sample, --samples, --dt or --max-frequency");
+    }
+    largest = std::max(largest, g.error);
+  }
+  return largest;
+}
 
 SynthFiles run_synth(const SynthRequest& request, const std::string& directory) {
   propagator::GreensSettings settings = request.greens;

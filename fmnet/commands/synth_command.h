@@ -43,8 +43,11 @@ struct SynthFiles {
   double largest_error;  // the largest of the error estimates
 };
 
+// The largest of the estimated errors. Throws propagator::InputError where one is infinite or not a number.
+double finite_error(const std::vector<propagator::GreensFunctions>& greens);
+
 // Writes into `directory`, which is made where it is missing. Throws propagator::InputError for a request that the propagator
-// refuses or whose estimated error is infinite (nothing is written then), propagator::OutputError.
+// refuses or whose estimated error is not finite (nothing is written then), propagator::OutputError.
 SynthFiles run_synth(const SynthRequest& request, const std::string& directory);
 
 enum class ExportFormat { sac, npy };

@@ -34,8 +34,9 @@ Figure loss_figure(const std::vector<LossPoint>& points) {
       "loss", "Training and validation loss (Figure S2)",
       fmt::format(
           "Mean squared error between the network's three curves and the labels, after each of {} epochs. Training: "
-          "mean over the epoch's batches, in training mode. Validation: on samples that were not trained on, with "
-          "the moving averages of batch normalisation.",
+          "mean over the epoch's batches, in training mode. Validation: on samples with noise and time shifts of their "
+          "own (of places and mechanisms that were not trained on, where a part of the grid is trained on), with the "
+          "moving averages of batch normalisation.",
           points.back().epoch),
       760, 460);
   figure.tables = {{"epochs", table}};
@@ -75,10 +76,10 @@ Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events) {
   if (events.empty()) throw std::invalid_argument("compared_labels_figure: events: at least one expected");
   const int n = static_cast<int>(events.size());
   Figure figure = blank_figure(
-      "compared_labels", "True and predicted curves of unseen events (Figure S3)",
+      "compared_labels", "True and predicted curves of synthetic events (Figure S3)",
       fmt::format(
-          "{} noisy synthetic events that were not trained on, one a row, evenly spread over the test set. Black: "
-          "the label. Red: the network's answer, from which the largest value of each curve is read. Left: the "
+          "{} synthetic events with mechanisms of the grid and noise and shifts of their own, one a row, evenly spread "
+          "over the test set. Black: the label. Red: the network's answer, from which the largest value of each curve is read. Left: the "
           "event's number and its Kagan angle.",
           events.size()),
       1000, 70 + 125 * n);
@@ -107,17 +108,18 @@ Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events) {
   return figure;
 }
 
-Figure feature_figure(const std::vector<double>& feature, const std::string& event_name) {
+Figure feature_figure(const std::vector<double>& feature, const std::string& event_name, const std::string& network) {
   if (feature.empty()) throw std::invalid_argument("feature_figure: feature: at least one value expected");
   Table table({"number", "value"});
   for (std::size_t i = 0; i < feature.size(); ++i) {
     table.add_row(std::vector<double>{static_cast<double>(i + 1), feature[i]});
   }
-  Figure figure = blank_figure("feature", "The encoder's feature of " + event_name + " (Figure S6)",
-                               fmt::format("The {} values at the network's narrowest place, before the activation: "
-                                           "what is left there of 48 x 128 samples. The values have no unit.",
-                                           feature.size()),
-                               900, 340);
+  Figure figure =
+      blank_figure("feature", "The encoder's feature of " + event_name + " (Figure S6)",
+                   fmt::format("The {} values at the narrowest place of the network {}, before the "
+                               "activation: what is left there of 48 x 128 samples. The values have no unit.",
+                               feature.size(), network),
+                   900, 340);
   figure.tables = {{"values", table}};
   figure.commands = fmt::format(
       "unset key\nset xlabel 'number of the value'\nset ylabel 'value'\nset xrange [0:{}]\nset xtics 16\nset "
@@ -133,23 +135,26 @@ Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
   for (const LearningRatePoint& p : points) {
     table.add_row(std::vector<double>{p.learning_rate, p.training, p.validation});
   }
+  const LearningRatePoint& first = points.front();
   Figure figure = blank_figure(
       "learning_rates", "Loss at the end of short trainings against the learning rate (Figure S8)",
       fmt::format(
           "{} trainings with the same initial weights and the same {} samples in the same order, which differ in the "
-          "learning rate of Adam alone. Training: mean over the last 100 steps. Validation: samples that were not "
-          "trained on.",
-          points.size(), points.front().n_samples),
+          "learning rate of Adam alone. Training: mean over the last hundred steps, or over all where there are fewer. "
+          "Validation: with the moving averages of batch normalisation. Dashed: {:.3f}, the loss of the best answer that "
+          "does not depend on the record; where both curves lie on it or above, the training was too short to compare.",
+          points.size(), first.n_samples, first.constant),
       640, 440);
   figure.tables = {{"points", table}};
   figure.commands = fmt::format(
       "set logscale xy\nset format x '10^{{%T}}'\nset termoption enhanced\nset xlabel 'learning rate'\n"
       "set ylabel 'mean squared error'\nset key top center\nset grid ytics linecolor '#dddddd'\n"
-      "set xrange [{:.3g}:{:.3g}]\n"
+      "set xrange [{0:.3g}:{1:.3g}]\n"
+      "set arrow 1 from {0:.3g},{2:.6g} to {1:.3g},{2:.6g} nohead linecolor '#555555' dashtype 2\n"
       "plot 'learning_rates.points.tsv' using 1:2 with linespoints pointtype 7 pointsize 1 linewidth 1.5 linecolor "
-      "'{}' title 'training', \\\n"
-      "     '' using 1:3 with linespoints pointtype 6 pointsize 1.1 linewidth 1.5 linecolor '{}' title 'validation'",
-      0.5 * points.front().learning_rate, 2.0 * points.back().learning_rate, our_color, reference_color);
+      "'{3}' title 'training', \\\n"
+      "     '' using 1:3 with linespoints pointtype 6 pointsize 1.1 linewidth 1.5 linecolor '{4}' title 'validation'",
+      0.5 * first.learning_rate, 2.0 * points.back().learning_rate, first.constant, our_color, reference_color);
   return figure;
 }
 

@@ -32,12 +32,13 @@ struct TrueAndPredicted {
 Figure compared_labels_figure(const std::vector<TrueAndPredicted>& events);
 
 // Figure S6: the 128 values that the encoder makes of one event.
-Figure feature_figure(const std::vector<double>& feature, const std::string& event_name);
+Figure feature_figure(const std::vector<double>& feature, const std::string& event_name, const std::string& network);
 
 struct LearningRatePoint {
   double learning_rate;
   double training, validation;  // mean squared errors at the end
   std::int64_t n_samples;       // seen in the training, each once an epoch
+  double constant;              // the error of the best answer that does not depend on the record
 };
 
 // Figure S8: the losses against the learning rate, ascending. At least one point.

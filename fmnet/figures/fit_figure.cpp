@@ -59,10 +59,12 @@ Figure fit_figure(const FitPicture& picture, const Trust& trust) {
   figure.name = "fit";
   figure.title = "Records and synthetics of the predicted mechanism for " + picture.event_name + " (Figure S4)";
   figure.caption = fmt::format(
-      "Black: records, band-passed. Red: synthetics of the network's mechanism at the catalogue's place and depth, "
-      "moved by the station's lag, of which {:+.0f} s are common to all. Each trace is scaled to its own largest "
+      "Black: records, band-passed. Red: synthetics of the mechanism that the network {} reads, at the catalogue's place "
+      "and depth, {}moved by the station's lag, of which {:+.0f} s are common to all. Each trace is scaled to its own largest "
       "value. Beside it: largest cross-correlation and its shift (positive: the record is later). Mean over traces "
       "{:.2f}, over stations {:.2f}. Right: mean over stations at each depth of the training grid, same mechanism.",
+      picture.network,
+      picture.delay_s != 0.0 ? fmt::format("all {:g} s later than P of the velocity model, and ", picture.delay_s) : "",
       trust.fit.common_lag * picture.settings.dt_s, trust.fit.mean_trace_correlation, trust.fit.mean_correlation);
   figure.width_px = 1150;
   figure.height_px = std::clamp(140 + 62 * static_cast<int>(trust.fit.stations.size()), 300, 1200);

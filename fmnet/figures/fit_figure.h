@@ -10,7 +10,8 @@
 namespace fmnet {
 
 struct FitPicture {
-  std::string event_name;
+  std::string event_name, network;
+  double delay_s;              // by how much the window was cut later than P, and the synthetics begin later
   data::Waveforms amplitudes;  // the window in m or m/s
   std::vector<std::string> station_names;
   data::PreprocessSettings settings;

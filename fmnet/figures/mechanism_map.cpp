@@ -67,7 +67,8 @@ std::string ball_panel(const std::vector<MappedEvent>& events, Figure& figure, T
 
 }  // namespace
 
-Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEvent>& events) {
+Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEvent>& events,
+                     const std::string& network) {
   if (events.empty()) throw std::invalid_argument("mechanism_map: events: at least one expected");
   const data::Axis &lat = grid.latitude(), &lon = grid.longitude();
   const double south = lat.first, north = lat.value(lat.count - 1), west = lon.first, east = lon.value(lon.count - 1);
@@ -83,8 +84,11 @@ Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEve
   Figure figure = blank_figure(
       "mechanism_map", "The earthquakes and their mechanisms (Figure 3)",
       "Left: the grid's area and the epicentres. Right: beach balls (lower hemisphere, equal area, filled where the "
-      "first P motion is a compression) with strike / dip / rake in degrees. Red: this network. Black: published "
-      "solutions. A dashed circle: the event's records are not at hand, so that the network was not asked.",
+      "first P motion is a compression) with strike / dip / rake in degrees. " +
+          (network.empty() ? "" : "Red: the network " + network + ". ") +
+          "Black: published solutions. A dashed circle: the event's records are not at hand, so that the network was not "
+          "asked. The paper shows four events: which one of the candidates in the north is its fourth it does not tell, so "
+          "that both stand here; its dots of aftershocks are left out.",
       1250, static_cast<int>(180 * std::max<std::size_t>(events.size(), 3)));
   figure.commands = fmt::format(
       "set multiplot\nunset key\nset lmargin at screen 0.07\nset rmargin at screen 0.46\nset bmargin at screen "

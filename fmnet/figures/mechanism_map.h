@@ -20,6 +20,8 @@ struct MappedEvent {
 
 // Left: the grid's box and the epicentres, numbered in the order given. Right: a line of beach balls an event, ours first; an empty
 // circle stands for an event whose records are not at hand. At least one event.
-Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEvent>& events);
+// `network`: the name of that which read ours; empty where there is none.
+Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEvent>& events,
+                     const std::string& network);
 
 }  // namespace fmnet

@@ -30,6 +30,10 @@ Table ranked(const std::vector<FoundSample>& samples) {
   return table;
 }
 
+std::string places_of(const SearchPicture& picture) {
+  return picture.place_step == 1 ? "all places" : fmt::format("one in {} places", picture.place_step);
+}
+
 std::string corner_letter(char letter) {
   return fmt::format("set label 9 '{}' at graph -0.02,1.07 right font ',15' front\n", letter);
 }
@@ -61,11 +65,11 @@ Figure search_figure(const SearchPicture& picture) {
   Figure figure = blank_figure(
       "search", "The nearest samples of the training set to " + picture.event_name + " (Figure 4)",
       fmt::format(
-          "The first {} of {} samples, nearest first. (a) L2 misfit between the waveforms (red) and between the "
+          "The first {} of {} samples (all mechanisms at {} of the training set of the network {}), nearest first. (a) L2 misfit between the waveforms (red) and between the "
           "encoder's features (black), each divided by its smallest. (b)-(d) strike, dip and rake of these samples "
           "in the two orders; the data domain (red) is drawn a little above, the feature domain (black) a little "
-          "below the value; the nearest of the one is marked by a square, of the other by a circle.",
-          n, picture.n_samples),
+          "below the value; the nearest of the data domain is marked by a square, of the feature domain by a circle.",
+          n, picture.n_samples, places_of(picture), picture.network),
       1000, 720);
   figure.tables = {{"waveforms", ranked(picture.by_waveform)}, {"features", ranked(picture.by_feature)}};
   figure.commands = fmt::format(

@@ -18,8 +18,9 @@ struct FoundSample {
 };
 
 struct SearchPicture {
-  std::string event_name;
+  std::string event_name, network;
   std::int64_t n_samples;                               // that were searched
+  int place_step;                                       // of every so many-th place of the network's training set
   std::vector<FoundSample> by_waveform, by_feature;     // nearest first; at least one each
   std::optional<propagator::FocalMechanism> reference;  // the truth of a synthetic event
 };

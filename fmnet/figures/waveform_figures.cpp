@@ -69,15 +69,14 @@ std::string screen_margins(double left, double right, double bottom, double top)
 
 Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
                      const std::vector<std::string>& station_names, const data::PreprocessSettings& settings,
-                     const std::string& description) {
+                     const std::string& description, const std::string& changes) {
   const int n_stations = static_cast<int>(station_names.size());
   Figure figure = blank_figure(
       "sample", "A training sample before and after noise and shift (Figure S1)",
       fmt::format(
-          "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with noise and, for "
-          "each station, a random shift. East, north and up of each station under each other; amplitudes as the "
-          "network sees them.",
-          description),
+          "{}. Left: as computed, aligned on P at 0 s. Right: what the network is trained on, with {}. East, north and "
+          "up of each station under each other; amplitudes as the network sees them.",
+          description, changes),
       1000, 900);
   figure.tables = {{"before", waveform_table(clean, n_stations, settings)},
                    {"after", waveform_table(noisy, n_stations, settings)}};
@@ -93,11 +92,11 @@ Figure prediction_figure(const PredictionPicture& picture) {
   Figure figure = blank_figure(
       "prediction", "Prediction for " + picture.event_name,
       fmt::format(
-          "Above: the network's mechanism{}, lower hemisphere, equal area, filled where the first P motion is a "
+          "Above: the mechanism that the network {} reads{}, lower hemisphere, equal area, filled where the first P motion is a "
           "compression; strike / dip / rake of its two planes. Below: the three curves of the network's answer, "
           "their peaks dashed. Right: what the network was given, band-passed and aligned on P; flat lines are "
           "channels that were left out.",
-          picture.reference ? " beside the reference" : ""),
+          picture.network, picture.reference ? " beside the reference" : ""),
       1150, 900);
   figure.tables = {
       {"rows", waveform_table(picture.waveforms, static_cast<int>(picture.station_names.size()), picture.settings)}};

@@ -11,13 +11,14 @@
 
 namespace fmnet {
 
-// Figure S1: one sample before (left) and after (right) noise and time shifts. station_names in the order of the slots.
+// Figure S1: one sample before (left) and after (right) noise and time shifts. station_names in the order of the slots; `changes`
+// tells what was done to it.
 Figure sample_figure(const data::Waveforms& clean, const data::Waveforms& noisy,
                      const std::vector<std::string>& station_names, const data::PreprocessSettings& settings,
-                     const std::string& description);
+                     const std::string& description, const std::string& changes);
 
 struct PredictionPicture {
-  std::string event_name;
+  std::string event_name, network;
   propagator::FocalMechanism mechanism;
   std::optional<propagator::FocalMechanism> reference;
   LabelCurves curves;

@@ -8,6 +8,8 @@
 #include "fmnet/test_events.h"
 #include "propagator/errors.h"
 #include "tests/support/input_error.h"
+#include "tests/support/median.h"
+#include "tests/support/stations_there.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -34,6 +36,40 @@ TEST(Evaluation, TheTableReadsBackToItself) {
   EXPECT_EQ(again[1].snr, std::nullopt);
   data::write_file_atomically(path, "1 35.7 -117.6 8 28.5 12.5 2 30 60 -70 210 95 90 4.5 1.5 3\n");
   EXPECT_THAT(support::input_error([&] { fmnet::read_evaluation(path); }), HasSubstr("line 1: predicted_dip_deg = 95"));
+}
+
+// An event whose values are all different.
+EvaluatedEvent numbered_event() {
+  return {"1", 31.0, 32.0, 3.0, 4.0, 5.0, 6, {7.0, 8.0, 9.0}, {10.0, 11.0, 12.0}, 13.0, 14.0, 15.0};
+}
+
+TEST(Evaluation, EachValueStandsInTheColumnOfItsNameAndIsReadFromThere) {
+  const std::string path = support::empty_directory("evaluation_columns") + "/evaluation.tsv";
+  const std::string text = fmnet::evaluation_table({numbered_event()}).text();
+  EXPECT_EQ(text,
+            "# event\tlatitude_deg\tlongitude_deg\tdepth_km\tmedian_distance_km\tsnr\tn_missing\tstrike_deg\tdip_deg\t"
+            "rake_deg\tpredicted_strike_deg\tpredicted_dip_deg\tpredicted_rake_deg\ttruth_to_grid_deg\t"
+            "predicted_to_grid_deg\tkagan_deg\n"
+            "1\t31.0000\t32.0000\t3.000\t4.00\t5.00\t6\t7.000\t8.000\t9.000\t10.000\t11.000\t12.000\t13.0000\t14.0000\t"
+            "15.0000\n");
+  data::write_file_atomically(path, text);
+  const EvaluatedEvent e = fmnet::read_evaluation(path).front();
+  EXPECT_EQ(e.name, "1");
+  const double read[] = {e.latitude_deg,         e.longitude_deg,         e.depth_km,
+                         e.median_distance_km,   e.snr.value(),           static_cast<double>(e.n_missing),
+                         e.truth.strike_deg,     e.truth.dip_deg,         e.truth.rake_deg,
+                         e.predicted.strike_deg, e.predicted.dip_deg,     e.predicted.rake_deg,
+                         e.truth_to_grid_deg,    e.predicted_to_grid_deg, e.kagan_deg};
+  EXPECT_THAT(read, testing::ElementsAre(31, 32, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+}
+
+TEST(Evaluation, EachCriterionIsTheValueOfItsName) {
+  std::vector<std::pair<std::string, double>> values;
+  for (const fmnet::Criterion& c : fmnet::criteria()) values.emplace_back(c.name, c.value(numbered_event()).value());
+  EXPECT_THAT(values, testing::ElementsAre(testing::Pair("depth_km", 3.0), testing::Pair("median_distance_km", 4.0),
+                                           testing::Pair("snr", 5.0), testing::Pair("n_missing", 6.0),
+                                           testing::Pair("strike_deg", 7.0), testing::Pair("dip_deg", 8.0),
+                                           testing::Pair("truth_to_grid_deg", 13.0)));
 }
 
 TEST(Evaluation, FewValuesAreAClassEachAndManyArePartedAtQuartiles) {
@@ -152,6 +188,21 @@ TEST_F(TestEvents, ExactlySoManyStationsAreMissingAsAsked) {
   }
   // Each station with probability 4 / 11: 109 times of 300, standard deviation 8.3; five of these allow for eleven stations.
   for (const int times : times_missing) EXPECT_NEAR(times, n_events * 4.0 / 11.0, 5 * 8.3);
+}
+
+// Seven of eleven are left: the median is the fourth.
+TEST_F(TestEvents, TheirMedianDistanceIsThatOfTheStationsThatAreThere) {
+  fmnet::TestConditions conditions;
+  conditions.n_missing = 4;
+  for (int i = 0; i < 20; ++i) {
+    const fmnet::TestEvent e = event(conditions, i);
+    std::vector<double> distances_km;
+    for (const int station : support::stations_there(e.sample.waveforms, config_.preprocess)) {
+      distances_km.push_back(dataset_.synthesizer().library().path(e.sample.place, station).distance_km);
+    }
+    ASSERT_EQ(distances_km.size(), 7u);
+    EXPECT_DOUBLE_EQ(e.median_distance_km, support::median(distances_km)) << "event " << i;
+  }
 }
 
 TEST_F(TestEvents, APickingErrorMovesEachStationByWholeSamplesOfTheGivenScatter) {

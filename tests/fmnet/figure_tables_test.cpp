@@ -127,6 +127,8 @@ TEST(FigureTables, WaveformsStandUnderTheirStationComponentAndTimeAfterP) {
 TEST(FigureTables, SyntheticsAreMovedByTheLagOntoTheRecords) {
   fmnet::FitPicture picture;
   picture.event_name = "event";
+  picture.network = "toy";
+  picture.delay_s = 7.0;
   picture.station_names = {"A", "B"};
   picture.settings = support::toy_config().preprocess;
   picture.amplitudes = data::Waveforms::Zero(48, 128);
@@ -147,6 +149,9 @@ TEST(FigureTables, SyntheticsAreMovedByTheLagOntoTheRecords) {
     for (int t = 0; t < 128; ++t) picture.amplitudes(row, t) = static_cast<float>(series(t - 3));
   }
   const Figure figure = fit_figure(picture, trust);
+  EXPECT_THAT(figure.caption,
+              HasSubstr("the mechanism that the network toy reads, at the catalogue's place and depth, all "
+                        "7 s later than P of the velocity model, and moved by"));
   const char* components[] = {"east", "north", "up"};
   for (int c = 0; c < 3; ++c) {
     const auto records = shown_blocks(shown_table(figure, std::string(components[c]) + "_records")).front();

@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/atomic_file.h"
 #include "data/npy.h"
 #include "data/synthesizer.h"
 #include "propagator/errors.h"
 #include "propagator/radiation.h"
 #include "tests/support/input_error.h"
+#include "tests/support/median.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -132,6 +135,37 @@ class ForeignEvents : public testing::Test {
     data::write_file_atomically(folder_ + file, text.replace(text.find(from), from.size(), to));
   }
 
+  data::NpyArray stored() const { return data::read_npy(folder_ + "waveforms.npy", 1 << 30); }
+  void store(const data::NpyArray& array) const {
+    data::write_file_atomically(folder_ + "waveforms.npy", data::npy_bytes(array));
+  }
+  // Three components of a station of an event, one behind the other.
+  std::size_t size() const { return static_cast<std::size_t>(3 * n_samples_); }
+  std::ptrdiff_t begin_of(std::size_t event, std::size_t station) const {
+    return static_cast<std::ptrdiff_t>((event * config_.stations.size() + station) * size());
+  }
+
+  // A station that nobody knows comes first, the others from the last to the first.
+  void turn_stations_round() const {
+    const data::NpyArray before = stored();
+    data::NpyArray after = before;
+    ++after.shape[1];
+    after.values.clear();
+    std::string stations = "station,latitude_deg,longitude_deg\nXYZ,35.5,-117.5\n";
+    for (std::size_t e = 0; e < 2; ++e) {
+      after.values.insert(after.values.end(), size(), static_cast<float>(1 + e));
+      for (std::size_t s = config_.stations.size(); s-- > 0;) {
+        const auto begin = before.values.begin() + begin_of(e, s);
+        after.values.insert(after.values.end(), begin, begin + static_cast<std::ptrdiff_t>(size()));
+      }
+    }
+    for (auto s = config_.stations.rbegin(); s != config_.stations.rend(); ++s) {
+      stations += fmt::format("{},{},{}\n", s->code, s->latitude_deg, s->longitude_deg);
+    }
+    store(after);
+    data::write_file_atomically(folder_ + "stations.csv", stations);
+  }
+
   std::string folder_;
   fmnet::Config config_;
   data::Dataset dataset_;
@@ -153,6 +187,34 @@ TEST_F(ForeignEvents, AStationWithoutAPickIsMissing) {
   EXPECT_EQ(events[1].n_missing, 1);
   EXPECT_TRUE(events[1].waveforms.middleRows(12, 3).isZero());
   EXPECT_FALSE(events[1].waveforms.middleRows(15, 3).isZero());
+}
+
+// One station of the first event is silent; one of the second is not picked.
+TEST_F(ForeignEvents, AreTheSameInWhateverOrderTheirStationsCome) {
+  constexpr std::size_t silent = 7, not_picked = 4;
+  data::NpyArray with_silence = stored();
+  std::fill_n(with_silence.values.begin() + begin_of(0, silent), size(), 0.0f);
+  store(with_silence);
+  const auto ordered = read();
+  turn_stations_round();
+  replace_in("picks.csv", "e1,", "e0,XYZ,100\ne1,");
+  const auto turned_round = read();
+  for (std::size_t e = 0; e < 2; ++e) {
+    const std::size_t missing = e == 0 ? silent : not_picked;
+    std::vector<double> distances_km;
+    for (std::size_t s = 0; s < config_.stations.size(); ++s) {
+      if (s == missing) continue;
+      distances_km.push_back(
+          dataset_.synthesizer().library().path(static_cast<std::int64_t>(e), static_cast<int>(s)).distance_km);
+    }
+    for (const fmnet::ForeignEvent& event : {ordered[e], turned_round[e]}) {
+      EXPECT_EQ(event.n_missing, 1);
+      EXPECT_TRUE(event.waveforms.middleRows(3 * static_cast<Eigen::Index>(missing), 3).isZero(0.0f));
+      EXPECT_NEAR(event.median_distance_km, support::median(distances_km), 1e-9);
+    }
+    EXPECT_EQ(turned_round[e].waveforms, ordered[e].waveforms);
+    EXPECT_EQ(turned_round[e].name, ordered[e].name);
+  }
 }
 
 TEST_F(ForeignEvents, AStationThatTheArrayDoesNotHoldLongEnoughIsMissing) {

@@ -98,6 +98,19 @@ TEST(GaussianLabel, TheParabolaIsExactForAGaussian) {
   }
 }
 
+// A strike of 0.3 has its bell around 360.3, beside bin 128: what is read there is told as 0.3. One of 359.7 stays what it is. To the
+// rounding above.
+TEST(GaussianLabel, AStrikeReadBeyond360BeginsAgainAt0) {
+  LabelSettings settings;
+  settings.decoding = fmnet::PeakDecoding::parabola;
+  settings.strike_label = fmnet::StrikeLabel::circular;
+  for (const double strike_deg : {0.3, 1.2, 359.7, 358.8}) {
+    const LabelCurves curves = fmnet::label_curves({strike_deg, 45.0, 10.0}, settings);
+    for (int bin = 1; bin < 128; ++bin) EXPECT_LT(value(curves, 0, bin), value(curves, 0, 128)) << strike_deg;
+    EXPECT_NEAR(fmnet::decode_curves(curves, settings).strike_deg, strike_deg, 1e-10);
+  }
+}
+
 TEST(GaussianLabel, TheParabolaFallsBackToTheBinWhereItHasNoApex) {
   LabelSettings settings;
   settings.decoding = fmnet::PeakDecoding::parabola;

@@ -36,6 +36,19 @@ TEST(Metrics, TwentyDegreesItselfIsGood) {
   EXPECT_DOUBLE_EQ(s.median_deg, 20.0005);
 }
 
+TEST(Metrics, ASummaryTellsMeanMedianNinetiethPercentileAndLargest) {
+  const fmnet::KaganSummary even = fmnet::summarize_kagan({70, 20, 100, 0, 50, 10, 90, 30, 60, 80, 40});
+  EXPECT_DOUBLE_EQ(even.mean_deg, 50.0);
+  EXPECT_DOUBLE_EQ(even.median_deg, 50.0);
+  EXPECT_DOUBLE_EQ(even.percentile_90_deg, 90.0);
+  EXPECT_DOUBLE_EQ(even.largest_deg, 100.0);
+  const fmnet::KaganSummary uneven = fmnet::summarize_kagan({30, 0, 120, 6});  // 90 % of the way: 30 + 0.7 x 90
+  EXPECT_DOUBLE_EQ(uneven.mean_deg, 39.0);
+  EXPECT_DOUBLE_EQ(uneven.median_deg, 18.0);
+  EXPECT_DOUBLE_EQ(uneven.percentile_90_deg, 93.0);
+  EXPECT_DOUBLE_EQ(uneven.largest_deg, 120.0);
+}
+
 TEST(Metrics, TheHistogramHoldsEveryAngle) {
   const fmnet::KaganHistogram h = fmnet::kagan_histogram({0.0, 1.19, 1.21, 60.0, 119.9, 120.0});
   EXPECT_EQ(std::accumulate(h.counts.begin(), h.counts.end(), std::int64_t{0}), 6);

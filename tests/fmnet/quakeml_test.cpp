@@ -71,6 +71,26 @@ TEST_F(QuakeMl, NamesTheChannelsUsedAndTheirLargestGap) {
   EXPECT_NEAR(mechanism_.child("azimuthalGap").text().as_double(), 185.1, 0.1);
 }
 
+TEST_F(QuakeMl, TheMisfitIsWhatTheVarianceReductionLeaves) {
+  EXPECT_TRUE(mechanism_.child("misfit").empty()) << "nothing is told of how the records fit";
+  json judged = prediction;
+  const auto curve = [](double width_deg) { return json{{"width_deg", width_deg}}; };
+  judged["trust"] = {{"fit", {{"variance_reduction", 0.8}, {"mean_correlation", 0.9}}},
+                     {"curves", {{"strike", curve(30.5)}, {"dip", curve(11.5)}, {"rake", curve(20.0)}}},
+                     {"warnings", json::array({"one station fits reversed"})}};
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(
+      fmnet::quakeml(judged, fmnet::read_config(FMNET_SOURCE_DIR "/data/byron/byron.toml")).c_str()));
+  const pugi::xml_node mechanism =
+      document.child("q:quakeml").child("eventParameters").child("event").child("focalMechanism");
+  EXPECT_NEAR(mechanism.child("misfit").text().as_double(-999.0), 0.2, 1e-12);
+  std::vector<std::string> comments;
+  for (const pugi::xml_node comment : mechanism.children("comment")) comments.push_back(comment.child_value("text"));
+  EXPECT_THAT(comments, testing::ElementsAre(HasSubstr("weights SHA-256 abc"),
+                                             HasSubstr("strike 30.5, dip 11.5, rake 20.0 degrees"),
+                                             "warning: one station fits reversed"));
+}
+
 TEST_F(QuakeMl, ClaimsNoMagnitudeAndNoMomentTensor) {
   EXPECT_THAT(text_, testing::Not(HasSubstr("momentTensor")));
   EXPECT_THAT(text_, testing::Not(HasSubstr("magnitude")));

@@ -28,14 +28,17 @@ fmnet::SearchPicture small_search() {
   for (int i = 0; i < 12; ++i) {
     samples.push_back({2.0 + i, 35.7, -117.6, 8.0, {30.0 * (1 + i % 12), 10.0 * (1 + i % 9), -70.0 + 20.0 * (i % 9)}});
   }
-  return {"event it's", 787320, samples, samples, propagator::FocalMechanism{230.0, 80.0, -10.0}};
+  return {"event it's", "toy", 112752, 7, samples, samples, propagator::FocalMechanism{230.0, 80.0, -10.0}};
 }
 
 TEST(StudyFigures, TheSearchIsDrawnWithMisfitsOverTheSmallest) {
   const Figure figure = search_figure(small_search());
   EXPECT_THAT(table_of(figure, "waveforms"), HasSubstr("\n1\t1\t30\t10\t-70\n2\t1.5\t60\t20\t-50\n"));
+  EXPECT_THAT(figure.caption,
+              HasSubstr("The first 12 of 112752 samples (all mechanisms at one in 7 places of the training "
+                        "set of the network toy)"));
   support::expect_drawn(figure);
-  EXPECT_THROW(fmnet::search_figure({"x", 1, {}, {}, {}}), std::invalid_argument);
+  EXPECT_THROW(fmnet::search_figure({"x", "toy", 1, 1, {}, {}, {}}), std::invalid_argument);
 }
 
 TEST(StudyFigures, TheBestSampleIsInOurColourAndTenFeaturesFollow) {
@@ -50,13 +53,15 @@ TEST(StudyFigures, EventsWithoutRecordsAreShownAsSuchOnTheMap) {
   const std::vector<fmnet::MappedEvent> events = {
       {{"a", 0, 35.70, -117.50, 10.5}, {}, {{"SLU", {40.0, 85.0, -20.0}}}},
       {{"b", 0, 35.77, -117.60, 8.0}, propagator::FocalMechanism{230.0, 80.0, -10.0}, {}}};
-  const Figure figure = mechanism_map(data::paper_grid(), events);
+  const Figure figure = mechanism_map(data::paper_grid(), events, "toy");
+  EXPECT_THAT(figure.caption, HasSubstr("Red: the network toy."));
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("1\ta\tSLU\t40.00"));
   EXPECT_THAT(table_of(figure, "mechanisms"), HasSubstr("2\tb\tnetwork\t230.00"));
   const std::size_t first = figure.commands.find("'no records'");
   EXPECT_NE(first, std::string::npos);
   EXPECT_EQ(figure.commands.find("'no records'", first + 1), std::string::npos) << "one event has records";
   support::expect_drawn(figure);
+  EXPECT_THAT(fmnet::mechanism_map(data::paper_grid(), {events[0]}, "").caption, testing::Not(HasSubstr("Red")));
 }
 
 TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
@@ -110,8 +115,8 @@ TEST(StudyFigures, TheFlowChartTellsTheConfigurationsNumbers) {
 }
 
 TEST(StudyFigures, LearningRatesAreDrawn) {
-  support::expect_drawn(
-      fmnet::learning_rate_figure({{1e-4, 0.1, 0.11, 64}, {1e-3, 0.05, 0.06, 64}, {1e-2, 0.2, 1e13, 64}}));
+  support::expect_drawn(fmnet::learning_rate_figure(
+      {{1e-4, 0.1, 0.11, 64, 0.097}, {1e-3, 0.05, 0.06, 64, 0.097}, {1e-2, 0.2, 1e13, 64, 0.097}}));
 }
 
 }  // namespace

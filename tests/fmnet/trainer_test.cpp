@@ -200,6 +200,72 @@ TEST(Trainer, ADamagedStateIsReplacedByTheOneBeforeItAndTheLogIsCutBackToIt) {
   EXPECT_EQ(log_of(damaged), log_of(whole));
 }
 
+TEST(Trainer, TheMeanLossesAreThoseOfTheStepsSinceTheyWereLastAskedFor) {
+  const Config config = support::toy_config();
+  const data::Dataset dataset = support::toy_dataset(config);
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  const double a = trainer.step(), b = trainer.step(), c = trainer.step();
+  EXPECT_DOUBLE_EQ(trainer.take_interval_loss(), (a + b + c) / 3.0);
+  const double d = trainer.step();
+  EXPECT_DOUBLE_EQ(trainer.take_epoch_loss(), (a + b + c + d) / 4.0);
+  const double e = trainer.step();
+  EXPECT_DOUBLE_EQ(trainer.take_interval_loss(), (d + e) / 2.0);
+  EXPECT_DOUBLE_EQ(trainer.take_epoch_loss(), e);
+  EXPECT_THROW(trainer.take_interval_loss(), std::invalid_argument);
+  EXPECT_THROW(trainer.take_epoch_loss(), std::invalid_argument);
+}
+
+// The state of a training of 102 steps, 51 an epoch, after 98 of them: a mean loss of 1/2 since the last row of the log, of which
+// there is none, and of 1/4 in the second epoch. Steps 99 to 102 end both means.
+TEST(Trainer, ARowOfTheLogIsTheMeanOfAHundredStepsAndThatOfAnEpochOfItsOwn) {
+  Config config = support::toy_config();
+  config.training.n_samples = 204;
+  const data::Dataset dataset = support::toy_dataset(config);
+  const std::string directory = support::empty_directory("rows_of_the_log");
+  {
+    const fmnet::FmNet network(config.seed, config.network.running_variance);
+    fmnet::save_state(directory, network, autodiff::Adam(network.parameters(), config.training.adam), config,
+                      {98, 98 * 0.5, 47 * 0.25, 98, 47});
+  }
+  fmnet::Trainer trainer(
+      config, [&dataset](std::int64_t i) { return dataset.sample(i); }, dataset.size());
+  ASSERT_EQ(trainer.steps_per_epoch(), 51);
+  std::string message;
+  trainer.resume(directory, message);
+  const double a = trainer.step(), b = trainer.step(), c = trainer.step(), d = trainer.step();
+
+  EXPECT_EQ(fmnet::train(config, dataset, {directory, false, -1}).n_steps, 102);
+  const std::vector<fmnet::LogRow> rows = fmnet::read_training_log(directory + "/training_log.tsv");
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].step, 100);
+  EXPECT_EQ(rows[0].epoch, 2);
+  EXPECT_FALSE(rows[0].validation);
+  EXPECT_DOUBLE_EQ(rows[0].training_loss, (98 * 0.5 + a + b) / 100.0);
+  EXPECT_EQ(rows[1].step, 102);
+  EXPECT_TRUE(rows[1].validation);
+  EXPECT_DOUBLE_EQ(rows[1].training_loss, (47 * 0.25 + a + b + c + d) / 51.0);
+}
+
+// A first step so large that the loss of the second is beyond Real, three steps before the end of the epoch.
+TEST(Trainer, ACheckpointIsWrittenAtItsIntervalWithinAnEpoch) {
+  Config config = support::toy_config();
+  config.training.adam.learning_rate = support::real_is_double ? 1e200 : 1e30;
+  const data::Dataset dataset = support::toy_dataset(config);
+  const auto steps_saved = [&](double interval_s) {
+    config.training.checkpoint_interval_s = interval_s;
+    const std::string directory = support::empty_directory("interval");
+    EXPECT_THAT(support::error_of<std::runtime_error>([&] {
+                  fmnet::train(config, dataset, {directory, false, -1});
+                }),
+                testing::StartsWith("training: step 2: loss = "));
+    if (!fmnet::has_state(directory)) return std::string("none");
+    return fmnet::read_safetensors(fmnet::state_path(directory)).metadata.at("n_steps");
+  };
+  EXPECT_EQ(steps_saved(0.0), "1");
+  EXPECT_EQ(steps_saved(3600.0), "none") << "an hour is not over";
+}
+
 std::string bytes_at(const std::string& path) { return data::read_whole_file(path, 1 << 24); }
 
 void damage(const std::string& path) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "propagator/errors.h"
 #include "tests/support/error_of.h"
@@ -63,6 +65,58 @@ TEST(LayeredModel, ReadsQualityUpToOneAsOneOverQInTheFormatOfComputerPrograms) {
     EXPECT_EQ(m.layers()[1].q_s, INFINITY);
   }
   EXPECT_EQ(parse_layered_model("0 5 3 2 0.5 0.25", "m").layers()[0].q_s, 0.25) << "in our own format Q is Q";
+}
+
+// The format of Computer Programs in Seismology, line by line; the layers are lines 13 and 14.
+std::vector<std::string> lines_of_computer_programs() {
+  return {"MODEL.01",
+          "a model",
+          "ISOTROPIC",
+          "KGS",
+          "FLAT EARTH",
+          "1-D",
+          "CONSTANT VELOCITY",
+          "LINE08",
+          "LINE09",
+          "LINE10",
+          "LINE11",
+          "H VP VS RHO QP QS ETAP ETAS FREFP FREFS",
+          "5 5 3 2 600 300 0 0 1 1",
+          "0 7 4 3 0 0 0 0 1 1"};
+}
+
+// What is told where line `number`, counted from 1, is another.
+std::string error_with_line(std::size_t number, const std::string& line) {
+  std::vector<std::string> lines = lines_of_computer_programs();
+  lines.at(number - 1) = line;
+  std::string text;
+  for (const std::string& l : lines) text += l + "\n";
+  return error_of(text);
+}
+
+TEST(LayeredModel, RefusesAHeaderOfComputerProgramsThatItDoesNotUnderstand) {
+  EXPECT_EQ(error_with_line(2, "another title"), "no error");
+  EXPECT_EQ(error_with_line(7, "  CONSTANT\t VELOCITY \r"), "no error") << "blanks tell nothing";
+  EXPECT_EQ(error_with_line(3, "ANISOTROPIC"), "m.txt: line 3: header = ANISOTROPIC: only \"ISOTROPIC\" is supported");
+  EXPECT_EQ(error_with_line(4, "CGS"), "m.txt: line 4: header = CGS: only \"KGS\" is supported");
+  EXPECT_EQ(error_with_line(5, "SPHERICAL EARTH"),
+            "m.txt: line 5: header = SPHERICAL EARTH: only \"FLAT EARTH\" is supported");
+  EXPECT_EQ(error_with_line(6, "2-D"), "m.txt: line 6: header = 2-D: only \"1-D\" is supported");
+  EXPECT_EQ(error_with_line(7, "VARIABLE VELOCITY"),
+            "m.txt: line 7: header = VARIABLE VELOCITY: only \"CONSTANT VELOCITY\" is supported");
+  EXPECT_EQ(error_of("MODEL.01\nx\nISOTROPIC\n"), "m.txt: MODEL.01 header of 12 lines is cut short");
+}
+
+TEST(LayeredModel, RefusesAQThatDependsOnFrequencyAndAnotherReferenceFrequency) {
+  EXPECT_EQ(error_with_line(13, "5 5 3 2 600 300 0.00 0.00 1.0 1.00"), "no error");
+  EXPECT_EQ(error_with_line(13, "5 5 3 2 600 300 0.5 0 1 1"), "m.txt: line 13: ETAP = 0.5: only 0 is supported");
+  EXPECT_EQ(error_with_line(13, "5 5 3 2 600 300 0 0.5 1 1"), "m.txt: line 13: ETAS = 0.5: only 0 is supported");
+  EXPECT_EQ(error_with_line(13, "5 5 3 2 600 300 0 0 2 1"), "m.txt: line 13: FREFP = 2: only 1 is supported");
+  EXPECT_EQ(error_with_line(13, "5 5 3 2 600 300 0 0 1 2"), "m.txt: line 13: FREFS = 2: only 1 is supported");
+  EXPECT_EQ(error_with_line(14, "0 7 4 3 0 0 0 0 1 0"), "m.txt: line 14: FREFS = 0: only 1 is supported");
+  EXPECT_EQ(error_with_line(14, "0 7 4 3 0 0 0 x 1 1"), "m.txt: line 14: ETAS = x: must be a number");
+  EXPECT_EQ(error_with_line(14, "0 7 4 3 0 0"),
+            "m.txt: line 14: columns = 6: expected H VP VS RHO QP QS ETAP ETAS FREFP FREFS");
 }
 
 // /proc/self/mem opens, and its first byte cannot be read.

@@ -117,6 +117,21 @@ TEST(SourceTimeFunction, HasUnitAreaAndDelaysByHalfItsDuration) {
   EXPECT_THROW(propagator::moment_rate(40, 0.5, 6.0, 0.6), std::invalid_argument);
 }
 
+// Six seconds in samples of half a second. A rise of a quarter of them is three samples long; one of a half makes a triangle.
+TEST(SourceTimeFunction, RisesLinearlyStaysAndFallsAsItRose) {
+  Eigen::ArrayXd trapezoid(13), triangle(13);
+  trapezoid << 0, 1, 2, 3, 3, 3, 3, 3, 3, 3, 2, 1, 0;
+  triangle << 0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1, 0;
+  const auto expect_shape = [](const Eigen::ArrayXd& shape, double rise) {
+    const Eigen::ArrayXd rate = propagator::moment_rate(40, 0.5, 6.0, rise);
+    ASSERT_EQ(rate.size(), shape.size());
+    EXPECT_LE(support::largest_size(rate - shape / shape.sum()), 1e-15)
+        << rise;  // a few roundings of numbers up to 1/9
+  };
+  expect_shape(trapezoid, 0.25);
+  expect_shape(triangle, 0.5);
+}
+
 GreensSettings onset_settings(int n_samples) {
   GreensSettings s;
   s.n_samples = n_samples;

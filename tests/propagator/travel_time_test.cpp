@@ -55,9 +55,11 @@ TEST(FirstP, InAHalfSpaceIsTheStraightLine) {
   for (const double depth : {0.0, 1e-6, 3.0, 20.0}) {
     for (const double distance : {0.0, 1e-6, 5.0, 150.0, 1e4}) {
       const FirstArrival p = first_p(half_space, depth, distance);
-      EXPECT_NEAR(p.time_s, std::hypot(depth, distance) / 6.0, 1e-12 * (1.0 + distance));
+      const double time_s = std::hypot(depth, distance) / 6.0;
+      EXPECT_NEAR(p.time_s, time_s, 1e-12 * time_s) << depth << " " << distance;
       EXPECT_EQ(p.refractor, -1);
-      EXPECT_NEAR(first_s(half_space, depth, distance).time_s, 1.8 * p.time_s, 1e-12 * (1.0 + distance));
+      EXPECT_NEAR(first_s(half_space, depth, distance).time_s, 1.8 * time_s, 1e-12 * 1.8 * time_s)
+          << depth << " " << distance;
     }
   }
 }
@@ -70,13 +72,22 @@ TEST(FirstP, InAHalfSpaceGoesStraightToAReceiverAtAnyDepth) {
   for (const double receiver : {0.0, 2.0, 7.0, 7.5, 40.0}) {
     for (const double distance : {1e-3, 5.0, 150.0}) {
       const FirstArrival p = first_p(half_space, 7.0, distance, receiver);
-      EXPECT_NEAR(p.time_s, std::hypot(7.0 - receiver, distance) / 6.0, 1e-12 * (1.0 + distance));
+      const double time_s = std::hypot(7.0 - receiver, distance) / 6.0;
+      EXPECT_NEAR(p.time_s, time_s, 1e-12 * time_s) << receiver << " " << distance;
       EXPECT_NEAR(p.takeoff_deg, degrees(std::atan2(distance, receiver - 7.0)), 1e-10) << receiver << " " << distance;
     }
   }
 }
 
-// The same ray backwards; and of two depths only the model from the shallower down matters.
+// sin i / v where a ray leaves a source of the crust: v is that of the layer which it enters, above the source or below.
+double ray_parameter(double source_depth_km, double takeoff_deg) {
+  const InterfaceSide side = takeoff_deg > 90.0 ? InterfaceSide::above : InterfaceSide::below;
+  const auto layer = static_cast<std::size_t>(crust.layer_at(source_depth_km, side));
+  return std::sin(takeoff_deg * M_PI / 180.0) / crust.layers()[layer].vp_km_s;
+}
+
+// Of two depths only the model from the shallower down matters; and the same ray backwards, with the same ray parameter (5e-16 of
+// rounding in the angle over 5.5 km/s).
 TEST(FirstP, BelowTheSurfaceIsThatOfTheModelCutThere) {
   for (const double shallow : {1.0, 5.5, 6.0, 20.0, 32.0}) {
     std::vector<std::pair<double, double>> cut;
@@ -96,10 +107,13 @@ TEST(FirstP, BelowTheSurfaceIsThatOfTheModelCutThere) {
         const FirstArrival up = first_p(crust, shallow + further, distance, shallow);
         const FirstArrival down = first_p(crust, shallow, distance, shallow + further);
         const FirstArrival cut_off = first_p(below, further, distance);
-        EXPECT_NEAR(up.time_s, cut_off.time_s, 1e-12 * 60.0) << shallow << " " << further << " " << distance;
-        EXPECT_NEAR(up.takeoff_deg, cut_off.takeoff_deg, 1e-6);
-        EXPECT_NEAR(down.time_s, up.time_s, 1e-12 * 60.0);
+        SCOPED_TRACE(testing::Message() << shallow << " and " << further << " km, " << distance << " km away");
+        EXPECT_NEAR(up.time_s, cut_off.time_s, 1e-12 * cut_off.time_s);
+        EXPECT_NEAR(up.takeoff_deg, cut_off.takeoff_deg, 1e-8);
+        EXPECT_NEAR(down.time_s, up.time_s, 1e-12 * up.time_s);
         EXPECT_EQ(down.refractor, up.refractor);
+        EXPECT_LE(down.takeoff_deg, 90.0);
+        EXPECT_NEAR(ray_parameter(shallow, down.takeoff_deg), ray_parameter(shallow + further, up.takeoff_deg), 1e-15);
       }
     }
   }
@@ -121,6 +135,7 @@ TEST(FirstP, LeavesBothEndsWithTheSameRayParameter) {
 TEST(FirstP, BetweenTwoPointsOfOneDepthIsLevel) {
   EXPECT_NEAR(first_p(crust, 8.0, 12.6, 8.0).time_s, 2.0, 1e-12);
   EXPECT_NEAR(first_p(crust, 16.0, 13.4, 16.0).time_s, 2.0, 1e-12) << "on an interface in the faster layer";
+  EXPECT_NEAR(first_p(model_of({{10.0, 7.0}, {0.0, 6.0}}), 10.0, 14.0, 10.0).time_s, 2.0, 1e-12) << "above it";
   EXPECT_EQ(first_p(crust, 8.0, 12.6, 8.0).takeoff_deg, 90.0);
 }
 
@@ -226,7 +241,8 @@ TEST(FirstP, DoesNotChangeWhenALayerIsSplit) {
   const LayeredModel split = model_of({{2.0, 5.5}, {3.5, 5.5}, {10.5, 6.3}, {7.0, 6.7}, {9.0, 6.7}, {0.0, 7.8}});
   for (const double depth : {0.0, 2.0, 8.0, 23.0, 40.0}) {
     for (const double distance : {0.0, 10.0, 60.0, 150.0}) {
-      EXPECT_NEAR(first_p(split, depth, distance).time_s, first_p(crust, depth, distance).time_s, 1e-12 * 60.0);
+      const double time_s = first_p(crust, depth, distance).time_s;
+      EXPECT_NEAR(first_p(split, depth, distance).time_s, time_s, 1e-12 * time_s) << depth << " " << distance;
     }
   }
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "tests/propagator/models.h"
 #include "tests/support/error_of.h"
@@ -62,6 +64,37 @@ TEST(WavenumberGrid, SaysWhichDemandIsOutOfRange) {
               HasSubstr("number of sources = 0"));
   EXPECT_THAT(message([](WavenumberDemand& d) { d.vertical_distances_km[0] = 9.0; }),
               HasSubstr("vertical_distances_km = 9"));
+}
+
+// Each at the ends of its range and just outside. The grid itself is that of the rule `converged`, whatever fk's numbers are.
+TEST(WavenumberGrid, SaysWhichSettingIsOutOfRange) {
+  struct Range {
+    const char* name;
+    const char* expected;
+    double WavenumberSettings::*setting;
+    std::vector<double> good, bad;
+  };
+  constexpr double least = std::numeric_limits<double>::denorm_min(), largest = std::numeric_limits<double>::max();
+  const Range ranges[] = {
+      {"tolerance", "1e-10 to 0.1", &WavenumberSettings::tolerance, {1e-10, 0.1}, {0.99e-10, 0.1001}},
+      {"fk_step", "above 0, at most 0.5", &WavenumberSettings::fk_step, {least, 0.5}, {0.0, 0.5001}},
+      {"fk_limit", "positive", &WavenumberSettings::fk_limit, {least, largest}, {0.0, HUGE_VAL}},
+      {"fk_max_slowness", "positive", &WavenumberSettings::fk_max_slowness, {least, largest}, {0.0, HUGE_VAL}}};
+  for (Range range : ranges) {
+    const auto message = [&range](double value) {
+      WavenumberSettings settings;
+      settings.*range.setting = value;
+      const WavenumberDemand demand{6.0, 3.4, {2.0, 5.0}, {3.4, 3.4}, 10.0, 20.0, 1.0, 0.1, 50.0};
+      return support::error_of<std::invalid_argument>([&] { WavenumberGrid(demand, settings); });
+    };
+    range.bad.push_back(std::nan(""));
+    for (const double value : range.good) EXPECT_EQ(message(value), "no error") << range.name << " = " << value;
+    for (const double value : range.bad) {
+      EXPECT_THAT(message(value),
+                  testing::AllOf(testing::StartsWith(std::string("WavenumberSettings: ") + range.name + " = "),
+                                 testing::EndsWith(std::string(": expected ") + range.expected)));
+    }
+  }
 }
 
 }  // namespace
