@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: paper_repro/figure_s6_feature.sh [PRESET] [RECORDS]
-# Figure S6: the encoder's feature, of the real mainshock where it was predicted, else of an unseen synthetic event.
+# Figure S6: the encoder's feature, of the real mainshock where it was predicted, else of a synthetic event.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 if [ -f "$out/prediction.json" ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: paper_repro/reproduce.sh [PRESET] [RECORDS]
 #
-# From the velocity model to the report, in out/PRESET: Green's functions, training, evaluation on unseen synthetic events,
+# From the velocity model to the report, in out/PRESET: Green's functions, training, evaluation on synthetic events,
 # the real Mw 7.1 where its records are at hand, the searches, the figures, report.html. A step whose inputs and outputs are
 # those of the last run is skipped. Where the preset comes with trained weights (its key "shipped") these are used
 # and nothing is trained, unless TRAIN=1 is set. An interrupted training goes on from its last checkpoint, at most a minute back.

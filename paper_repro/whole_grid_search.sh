@@ -2,7 +2,7 @@
 # usage: paper_repro/whole_grid_search.sh [PRESET] [EVENTS]
 #
 # Both searches through every sample of the grid (787,320 with `full`), where `make reproduce` takes every so many-th place: the features
-# of all samples, one unseen event searched, and how often searches and network agree over EVENTS (default 1000) unseen ones. Needs
+# of all samples, one synthetic event searched, and how often searches and network agree over EVENTS (default 1000) of them. Needs
 # greens.bin and weights.safetensors of `make reproduce` in out/PRESET; results in out/PRESET/whole_grid, times in its metrics.json
 # and manifest.json.
 set -euo pipefail

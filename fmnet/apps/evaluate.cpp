@@ -51,7 +51,7 @@ fmnet::TestConditions conditions_of(const EvaluateOptions& o) {
 void add_evaluate(CLI::App& app, Program& program) {
   const auto o = std::make_shared<EvaluateOptions>();
   CLI::App* command = app.add_subcommand(
-      "evaluate", "Predict noisy synthetic events that were not trained on, and count how many are right");
+      "evaluate", "Predict synthetic events with noise and shifts of their own, and count how many are right");
   const auto experiment = add_experiment(*command);
   const auto world = add_test_world(*command);
   command->add_option("--greens", o->greens, "Library that `fmnet greens` made, of the same velocity model and places")

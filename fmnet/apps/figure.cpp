@@ -110,7 +110,7 @@ void add_from_folder(CLI::App& figure, Program& program, const std::shared_ptr<F
           [](const fmnet::FigurePlace& place, const FigureOptions&) { return fmnet::draw_search_balls(place); });
   add_one(figure, program, o, "learning_rates", "Figure S8: loss against learning rate",
           [](const fmnet::FigurePlace& place, const FigureOptions&) { return fmnet::draw_learning_rates(place); });
-  add_one(figure, program, o, "evaluation", "How many unseen events are right, and on what that depends",
+  add_one(figure, program, o, "evaluation", "How many synthetic events are right, and on what that depends",
           [](const fmnet::FigurePlace& place, const FigureOptions& options) {
             return fmnet::draw_evaluation(place, options.set);
           })
@@ -119,12 +119,13 @@ void add_from_folder(CLI::App& figure, Program& program, const std::shared_ptr<F
 }
 
 void add_from_network(CLI::App& figure, Program& program, const std::shared_ptr<FigureOptions>& o) {
-  with_network(add_one(figure, program, o, "compared_labels", "Figure S3: true and predicted curves of unseen events",
-                       [](const fmnet::FigurePlace& place, const FigureOptions& options) {
-                         return fmnet::draw_compared_labels(place, trained(options));
-                       }),
-               o);
-  with_network(add_one(figure, program, o, "feature", "Figure S6: the encoder's feature of an unseen event",
+  with_network(
+      add_one(figure, program, o, "compared_labels", "Figure S3: true and predicted curves of synthetic events",
+              [](const fmnet::FigurePlace& place, const FigureOptions& options) {
+                return fmnet::draw_compared_labels(place, trained(options));
+              }),
+      o);
+  with_network(add_one(figure, program, o, "feature", "Figure S6: the encoder's feature of a synthetic event",
                        [](const fmnet::FigurePlace& place, const FigureOptions& options) {
                          return fmnet::draw_feature(place, trained(options));
                        }),
@@ -144,7 +145,7 @@ void add_from_results(CLI::App& figure, Program& program, const std::shared_ptr<
           })
       ->add_option("--log", o->log, "training_log.tsv of `fmnet train`")
       ->required();
-  add_one(figure, program, o, "kagan_histogram", "Histogram of Kagan angles of unseen events",
+  add_one(figure, program, o, "kagan_histogram", "Histogram of Kagan angles of synthetic events",
           [](const fmnet::FigurePlace& place, const FigureOptions& options) {
             return fmnet::draw_kagan_histogram(place, options.evaluation);
           })
