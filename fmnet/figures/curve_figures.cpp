@@ -129,6 +129,20 @@ Figure feature_figure(const std::vector<double>& feature, const std::string& eve
   return figure;
 }
 
+namespace {
+
+// From zero, or by decades where the losses span more than one.
+std::string loss_axis(const std::vector<LearningRatePoint>& points) {
+  double smallest = points.front().constant, largest = smallest;
+  for (const LearningRatePoint& p : points) {
+    smallest = std::min({smallest, p.training, p.validation});
+    largest = std::max({largest, p.training, p.validation});
+  }
+  return largest < 10.0 * smallest ? fmt::format("set yrange [0:{:.4g}]", 1.3 * largest) : "set logscale y";
+}
+
+}  // namespace
+
 Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
   if (points.empty()) throw std::invalid_argument("learning_rate_figure: points: at least one expected");
   Table table({"learning_rate", "training_mse", "validation_mse"});
@@ -147,14 +161,15 @@ Figure learning_rate_figure(const std::vector<LearningRatePoint>& points) {
       640, 440);
   figure.tables = {{"points", table}};
   figure.commands = fmt::format(
-      "set logscale xy\nset format x '10^{{%T}}'\nset termoption enhanced\nset xlabel 'learning rate'\n"
+      "set logscale x\nset format x '10^{{%T}}'\nset termoption enhanced\nset xlabel 'learning rate'\n"
       "set ylabel 'mean squared error'\nset key top center\nset grid ytics linecolor '#dddddd'\n"
-      "set xrange [{0:.3g}:{1:.3g}]\n"
+      "set xrange [{0:.3g}:{1:.3g}]\n{5}\n"
       "set arrow 1 from {0:.3g},{2:.6g} to {1:.3g},{2:.6g} nohead linecolor '#555555' dashtype 2\n"
       "plot 'learning_rates.points.tsv' using 1:2 with linespoints pointtype 7 pointsize 1 linewidth 1.5 linecolor "
       "'{3}' title 'training', \\\n"
       "     '' using 1:3 with linespoints pointtype 6 pointsize 1.1 linewidth 1.5 linecolor '{4}' title 'validation'",
-      0.5 * first.learning_rate, 2.0 * points.back().learning_rate, first.constant, our_color, reference_color);
+      0.5 * first.learning_rate, 2.0 * points.back().learning_rate, first.constant, our_color, reference_color,
+      loss_axis(points));
   return figure;
 }
 
