@@ -27,6 +27,8 @@ h1 { font-size: 1.7rem; } h2 { font-size: 1.25rem; margin-top: 2.5rem; border-bo
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid #ddd; }
 th { background: #f3f3f3; font-size: 0.85rem; }
+.claims { table-layout: fixed; } .claims th { width: 26%; } .claims th:nth-child(1) { width: 16%; }
+.claims th:nth-child(2) { width: 15%; } .claims th:nth-child(4) { width: 17%; }
 code { font: 0.85em 'DejaVu Sans Mono', Menlo, monospace; overflow-wrap: anywhere; }
 figure { margin: 2rem 0; break-inside: avoid; }
 figure img { display: block; max-width: 100%; margin: 0 auto; }
@@ -86,7 +88,7 @@ std::string row(const std::vector<std::string>& cells, const char* tag = "td") {
 }
 
 std::string claims_table(const json& metrics) {
-  std::string html = "<table>\n" + row({"claim", "paper", "here", "command", "where they differ"}, "th");
+  std::string html = "<table class=\"claims\">\n" + row({"claim", "paper", "here", "command", "where they differ"}, "th");
   for (const Claim& c : compared_claims(metrics)) {
     html += row({escaped_html(c.claim), escaped_html(c.paper), escaped_html(c.ours),
                  "<code>" + escaped_html(c.command) + "</code>", escaped_html(c.word)});
