@@ -88,7 +88,8 @@ std::string row(const std::vector<std::string>& cells, const char* tag = "td") {
 }
 
 std::string claims_table(const json& metrics) {
-  std::string html = "<table class=\"claims\">\n" + row({"claim", "paper", "here", "command", "where they differ"}, "th");
+  std::string html =
+      "<table class=\"claims\">\n" + row({"claim", "paper", "here", "command", "where they differ"}, "th");
   for (const Claim& c : compared_claims(metrics)) {
     html += row({escaped_html(c.claim), escaped_html(c.paper), escaped_html(c.ours),
                  "<code>" + escaped_html(c.command) + "</code>", escaped_html(c.word)});
