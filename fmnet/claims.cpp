@@ -50,17 +50,24 @@ struct Ours {
   std::string value, word;
 };
 
+Claim claim_of(const Statement& statement, const Ours& ours) {
+  return {statement.claim, statement.paper, ours.value, statement.command, ours.word};
+}
+
+Claim not_in_this_folder(const Statement& statement) {
+  return claim_of(statement, {"not in this folder", statement.without});
+}
+
 // The claim with the numbers at `keys` below `section`, put into words; "not in this folder" where one of them is missing.
 Claim with_numbers(const json& metrics, const Statement& statement, const std::string& section,
                    const std::vector<std::string>& keys, const std::function<Ours(const std::vector<double>&)>& words) {
   std::vector<double> numbers;
   for (const std::string& key : keys) {
     const std::optional<double> value = number(metrics, section + "/" + key);
-    if (!value) return {statement.claim, statement.paper, "not in this folder", statement.command, statement.without};
+    if (!value) return not_in_this_folder(statement);
     numbers.push_back(*value);
   }
-  const Ours ours = words(numbers);
-  return {statement.claim, statement.paper, ours.value, statement.command, ours.word};
+  return claim_of(statement, words(numbers));
 }
 
 std::string percent_with_interval(double share, double low, double high) {
@@ -279,24 +286,22 @@ Claim correlation(const json& metrics) {
 
 Claim learning_rate(const json& metrics) {
   const Statement statement = {"The best learning rate (Figure S8)", "0.001: the smallest final loss",
-                               "fmnet learning_rates", "the step has not been run here"};
+                               "fmnet learning_rates"};
   const json points = metrics.value("learning_rates", json::array());
-  if (points.empty())
-    return {statement.claim, statement.paper, "not in this folder", statement.command, statement.without};
+  if (points.empty()) return not_in_this_folder(statement);
   const auto best = std::min_element(points.begin(), points.end(), [](const json& a, const json& b) {
     return a["validation"].get<double>() < b["validation"].get<double>();
   });
-  const double loss = (*best)["validation"].get<double>(), constant = (*best)["constant"].get<double>();
-  const std::string ours =
-      fmt::format("{:g} of {}: validation loss {:.3g} after {} samples", (*best)["learning_rate"].get<double>(),
-                  points.size(), loss, whole((*best)["samples"].get<double>()));
+  const double rate = (*best)["learning_rate"].get<double>(), loss = (*best)["validation"].get<double>();
+  const double constant = (*best)["constant"].get<double>();
+  std::string word = rate == 0.001 ? "same" : "another rate: these trainings are short";
   if (loss > 0.9 * constant) {
-    return {statement.claim, statement.paper, ours, statement.command,
-            fmt::format("no comparison: so short a training has not left the loss of the best constant answer, {:.3g}",
-                        constant)};
+    word = fmt::format("no comparison: so short a training has not left the loss of the best constant answer, {:.3g}",
+                       constant);
   }
-  return {statement.claim, statement.paper, ours, statement.command,
-          (*best)["learning_rate"].get<double>() == 0.001 ? "same" : "another rate: these trainings are short"};
+  return claim_of(statement, {fmt::format("{:g} of {}: validation loss {:.3g} after {} samples", rate, points.size(),
+                                          loss, whole((*best)["samples"].get<double>())),
+                              word});
 }
 
 // ---- the search ------------------------------------------------------------------------------------------------------

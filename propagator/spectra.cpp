@@ -196,27 +196,30 @@ void check_frequencies(const char* function, const ComplexFrequencies& frequenci
 // A layer takes about 70 ns at one wavenumber and frequency: an hour of one core at the limit.
 constexpr double most_layer_evaluations = 5e10;
 
-}  // namespace
-
-void refuse_endless_sum(const GreensRequest& asked, const ComplexFrequencies& frequencies, const char* part) {
-  const Problem p = problem_of(asked, frequencies);
+void refuse_endless(const Problem& p, const char* part) {
   WavenumberDemand demand = p.demand;
   demand.largest_omega_rad_s = p.omega_rad_s().back();
   const double n_layers = static_cast<double>(p.stack.below.layer.size() + p.stack.above.layer.size());
-  const double n = static_cast<double>(WavenumberGrid(demand, asked.settings.wavenumbers).size()) *
+  const double n = static_cast<double>(WavenumberGrid(demand, p.asked.settings.wavenumbers).size()) *
                    static_cast<double>(p.omega_rad_s().size()) * n_layers;
   if (!(n <= most_layer_evaluations)) {
     throw std::invalid_argument(fmt::format(
         "{}: {} takes {:.2g} evaluations of a layer: expected at most {:.2g}; take a lower highest frequency, "
         "a shorter window, a larger tolerance or a longer smallest distance",
-        asked.function, part, n, most_layer_evaluations));
+        p.asked.function, part, n, most_layer_evaluations));
   }
+}
+
+}  // namespace
+
+void refuse_endless_sum(const GreensRequest& asked, const ComplexFrequencies& frequencies, const char* part) {
+  refuse_endless(problem_of(asked, frequencies), part);
 }
 
 std::vector<Eigen::ArrayXXcd> spectra_in_pieces(const GreensRequest& asked, const ComplexFrequencies& frequencies,
                                                 const Progress& progress, const ChunkKeeper& keeper) {
-  refuse_endless_sum(asked, frequencies, "the sum over wavenumbers");
   const Problem problem = problem_of(asked, frequencies);
+  refuse_endless(problem, "the sum over wavenumbers");
   const std::complex<double> lowest(frequencies.omega_rad_s.front(), -frequencies.sigma_rad_s);
   const std::complex<double> highest(frequencies.omega_rad_s.back(), -frequencies.sigma_rad_s);
   const AttenuationLaw law = asked.settings.attenuation;

@@ -21,6 +21,9 @@ struct Experiment {
     return preset_path.empty() ? of_config() : of_preset();
   }
 
+  // The folder of what the preset comes with; empty without one.
+  std::string shipped_path() const { return preset_path.empty() ? "" : fmnet::read_preset(preset_path).shipped_path; }
+
  private:
   fmnet::Config of_config() const {
     try {

@@ -38,8 +38,7 @@ void add_train(CLI::App& app, Program& program) {
   command->callback([o, experiment, &program] {
     program.action = [o, experiment, &program] {
       fmnet::Config config = experiment->config();
-      const std::string shipped =
-          experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
+      const std::string shipped = experiment->shipped_path();
       const bool is_preset_as_it_is =
           o->n_samples == 0 && o->epochs == 0 && o->seed < 0 && o->convolution.empty() && o->stop_after_steps < 0;
       if (!o->anew && is_preset_as_it_is && !shipped.empty() && std::filesystem::is_directory(shipped)) {
@@ -90,8 +89,7 @@ void add_learning_rates(CLI::App& app, Program& program) {
       }
       const fmnet::Config config = experiment->config();
       fmnet::require_samples(n_samples, config, {"", "", o->n_samples > 0 ? "--samples" : "n_learning_rate_samples"});
-      const std::string shipped =
-          experiment->preset_path.empty() ? "" : fmnet::read_preset(experiment->preset_path).shipped_path;
+      const std::string shipped = experiment->shipped_path();
       if (!o->anew && is_preset_as_it_is && !shipped.empty() && fmnet::has_learning_rates(shipped)) {
         return status_of(fmnet::run_shipped_learning_rates(config, n_samples, shipped, o->output, step_mode(program)),
                          "learning_rates");

@@ -37,7 +37,7 @@ Config short_training_of(const Config& config, std::int64_t n_samples) {
 }
 
 // Trains with one rate; nothing where it was interrupted.
-std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& dataset, double rate,
+std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& dataset, double rate, double constant,
                                             const std::string& directory) {
   config.training.adam.learning_rate = rate;
   TrainingOptions options;
@@ -53,8 +53,7 @@ std::optional<LearningRatePoint> train_with(Config config, const data::Dataset& 
   // The mean over the last interval of the log, which has forgotten the beginning; over the whole where it is shorter than that.
   const auto end = std::find_if(rows.rbegin(), rows.rend(), [](const LogRow& row) { return !row.validation; });
   const double training = end == rows.rend() ? last->training_loss : end->training_loss;
-  return LearningRatePoint{rate, training, last->validation->loss, config.training.n_samples,
-                           constant_answer_loss(config)};
+  return LearningRatePoint{rate, training, last->validation->loss, config.training.n_samples, constant};
 }
 
 std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
@@ -68,25 +67,23 @@ std::vector<LearningRatePoint> read_learning_rates(const std::string& path) {
   return points;
 }
 
-void write_points(const std::vector<LearningRatePoint>& points, const std::string& directory) {
+// The two files and the section of metrics.json.
+void write_results(const std::vector<LearningRatePoint>& points, const std::string& made_with,
+                   const std::string& directory) {
+  Table table(rates_columns);
   json metrics = json::array();
   for (const LearningRatePoint& p : points) {
+    table.add_row(
+        std::vector<double>{p.learning_rate, p.training, p.validation, static_cast<double>(p.n_samples), p.constant});
     metrics.push_back({{"learning_rate", p.learning_rate},
                        {"training", p.training},
                        {"validation", p.validation},
                        {"samples", p.n_samples},
                        {"constant", p.constant}});
   }
+  data::write_file_atomically(file_in(directory, rates_config_file), made_with);
+  data::write_file_atomically(file_in(directory, rates_file), table.text());
   write_metrics(directory, "learning_rates", metrics);
-}
-
-Table table_of_points(const std::vector<LearningRatePoint>& points) {
-  Table table(rates_columns);
-  for (const LearningRatePoint& p : points) {
-    table.add_row(
-        std::vector<double>{p.learning_rate, p.training, p.validation, static_cast<double>(p.n_samples), p.constant});
-  }
-  return table;
 }
 
 }  // namespace
@@ -127,15 +124,14 @@ StepEnd run_learning_rates(const Config& config, const std::string& library_path
                   {"/learning_rates"}};
   return run_step(directory, step, mode, [&] {
     const data::Dataset dataset = open_dataset(short_training, library_path);
+    const double constant = constant_answer_loss(short_training);
     std::vector<LearningRatePoint> points;
     for (const double rate : sorted) {
-      const std::optional<LearningRatePoint> point = train_with(short_training, dataset, rate, directory);
+      const std::optional<LearningRatePoint> point = train_with(short_training, dataset, rate, constant, directory);
       if (!point) return false;
       points.push_back(*point);
     }
-    data::write_file_atomically(file_in(directory, rates_config_file), training_toml(short_training));
-    data::write_file_atomically(file_in(directory, rates_file), table_of_points(points).text());
-    write_points(points, directory);
+    write_results(points, training_toml(short_training), directory);
     return true;
   });
 }
@@ -160,10 +156,7 @@ StepEnd run_shipped_learning_rates(const Config& config, std::int64_t n_samples,
                                    "is another configuration or number of samples than the preset's: `fmnet "
                                    "learning_rates --anew` trains");
     }
-    const std::vector<LearningRatePoint> points = read_learning_rates(table_path);
-    data::write_file_atomically(file_in(directory, rates_config_file), made_with);
-    data::write_file_atomically(file_in(directory, rates_file), table_of_points(points).text());
-    write_points(points, directory);
+    write_results(read_learning_rates(table_path), made_with, directory);
     return true;
   });
 }

@@ -65,6 +65,7 @@ StepEnd draw_from_search(const FigurePlace& place, const std::string& name, Figu
                     {"event", picture.event_name},
                     {"network", picture.network},
                     {"n_samples", std::to_string(picture.n_samples)},
+                    {"place_step", std::to_string(picture.place_step)},
                     {"reference", r ? fmt::format("{} {} {}", r->strike_deg, r->dip_deg, r->rake_deg) : ""}},
                    [&] { return figure(picture); });
 }

@@ -3,8 +3,9 @@
 //
 // A seismogram is the sum of propagator/seismogram.h, smoothed by the moment rate. Displacement is that of a step of moment
 // (or force), velocity that of an impulse. For each receiver three files NETWORK.CODE.Z.sac, .R.sac and .T.sac in m or m/s: Z up, R away
-// from the source, T clockwise; the header holds the origin time (o), the first P (a, t1) and S (t0, t2) and their take-off angles (user1, user2), distance, azimuth, back-azimuth,
-// the direction of the component, and the coordinates of source and station where they are known.
+// from the source, T clockwise; the header holds the origin time (o), the first P (a, t1) and S (t0, t2) and their take-off
+// angles (user1, user2), distance, azimuth, back-azimuth, the direction of the component, and the coordinates of source and
+// station where they are known.
 #pragma once
 
 #include <optional>
