@@ -81,8 +81,8 @@ WindowInSeries window_in_series(double p_time_s, const GreensLibrarySettings& se
 // Over all pairs, and before the first series is computed.
 void require_enough_samples(const std::vector<double>& p_times_s, const GreensLibrarySettings& settings) {
   const double latest_p_s = *std::max_element(p_times_s.begin(), p_times_s.end());
-  Eigen::Index n_needed = 0;
-  for (const double p_s : p_times_s) n_needed = std::max(n_needed, window_in_series(p_s, settings).n_needed);
+  int n_needed = 0;
+  for (const double p_s : p_times_s) n_needed = std::max(n_needed, samples_needed(p_s, settings));
   if (settings.greens.n_samples >= n_needed) return;
   throw propagator::InputError(
       "Green's library", "", "greens.n_samples", std::to_string(settings.greens.n_samples),
@@ -204,6 +204,10 @@ Eigen::Map<const Eigen::MatrixXf> GreensLibrary::series(std::int64_t place, int 
 
 std::string GreensLibrary::fingerprint() const {
   return sha256_hex({reinterpret_cast<const char*>(series_.data()), series_.size() * sizeof(float)});
+}
+
+int samples_needed(double p_time_s, const GreensLibrarySettings& settings) {
+  return static_cast<int>(window_in_series(p_time_s, settings).n_needed);
 }
 
 }  // namespace data

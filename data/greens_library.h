@@ -121,4 +121,7 @@ void require_made_from(const GreensLibrary& library, const std::string& path, co
                        const std::vector<Station>& stations, const std::vector<Place>& places,
                        const GreensLibrarySettings& settings);
 
+// How many samples the series of a pair must have for the window of its P, p_time_s after the origin time; assemble refuses fewer.
+int samples_needed(double p_time_s, const GreensLibrarySettings& settings);
+
 }  // namespace data

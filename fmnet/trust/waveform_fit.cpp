@@ -132,23 +132,17 @@ void summarize(const Comparison& compare, WaveformFit& fit) {
   }
 }
 
-// How many samples a series must have for the window of its P (data/greens_library.h).
-int samples_needed(double p_time_s, const data::GreensLibrarySettings& settings) {
-  const double dt_s = settings.greens.dt_s;
-  const data::TimeSpan span = data::required_span(dt_s, p_time_s - settings.greens.first_sample_s, settings.preprocess);
-  return static_cast<int>(std::ceil(span.last_s / dt_s)) + 1;
-}
-
-// The same for the latest P of an event.
-int samples_needed(const Config& config, const data::Event& event, const std::vector<double>& depths_km,
-                   const data::GreensLibrarySettings& settings) {
+// How many samples the series of an event must have for the latest P.
+int samples_needed_by_latest_p(const Config& config, const data::Event& event, const std::vector<double>& depths_km,
+                               const data::GreensLibrarySettings& settings) {
   const propagator::LayeredModel model = config.layered_model();
   int n_needed = 0;
   for (const data::Station& s : config.stations) {
     const double distance_km =
         data::geodesic(event.latitude_deg, event.longitude_deg, s.latitude_deg, s.longitude_deg).distance_km;
     for (const double depth_km : depths_km) {
-      n_needed = std::max(n_needed, samples_needed(propagator::first_p(model, depth_km, distance_km).time_s, settings));
+      n_needed =
+          std::max(n_needed, data::samples_needed(propagator::first_p(model, depth_km, distance_km).time_s, settings));
     }
   }
   return n_needed;
@@ -164,8 +158,8 @@ EventSynthetics::EventSynthetics(const Config& config, const data::Event& event,
   settings.preprocess.before_p_s += longest_lag * settings.preprocess.dt_s;
   settings.greens.n_samples +=
       static_cast<int>(std::ceil(longest_lag * settings.preprocess.dt_s / settings.greens.dt_s));
-  const int n_needed = samples_needed(config, event, depths_km, settings);
-  if (settings.greens.n_samples < n_needed) settings.greens.n_samples = n_needed + 1;  // one more against rounding
+  settings.greens.n_samples =
+      std::max(settings.greens.n_samples, samples_needed_by_latest_p(config, event, depths_km, settings));
   std::vector<data::Place> places;
   for (const double depth_km : depths_km) places.push_back({event.latitude_deg, event.longitude_deg, depth_km});
   const auto library = std::make_shared<const data::GreensLibrary>(
