@@ -100,7 +100,8 @@ TEST(Trainer, TheRunningVarianceIsTheConfigurations) {
   Config config = support::toy_config();
   const auto moved = [&config](autodiff::RunningVariance kind, std::size_t channel) {
     config.network.running_variance = kind;
-    for (const autodiff::Buffer& b : after_one_step(config, support::empty_directory("variance"))->buffers()) {
+    const auto network = after_one_step(config, support::empty_directory("variance"));
+    for (const autodiff::Buffer& b : network->buffers()) {
       if (b.name == "bn07.running_variance") return static_cast<double>(b.tensor->data()[channel]) - 0.99;
     }
     return 0.0;
@@ -116,7 +117,8 @@ TEST(Trainer, ConvolvesByTheMethodOfTheConfiguration) {
   Config config = support::toy_config();
   const auto mean_of_stage_2 = [&config](autodiff::kernels::ConvolutionMethod method) {
     config.training.convolution = method;
-    for (const autodiff::Buffer& b : after_one_step(config, support::empty_directory("method"))->buffers()) {
+    const auto network = after_one_step(config, support::empty_directory("method"));
+    for (const autodiff::Buffer& b : network->buffers()) {
       if (b.name == "bn02.running_mean") return *b.tensor;
     }
     return autodiff::Tensor();
