@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <limits>
+#include <stdexcept>
 #include <thread>
 
 #include "autodiff/ops/mse_loss.h"
@@ -51,6 +52,15 @@ std::shared_ptr<fmnet::FmNet> after_one_step(const Config& config, const std::st
   trainer.step();
   trainer.save(directory);
   return fmnet::load_weights(fmnet::weights_path(directory)).network;
+}
+
+// A copy of one of its buffers, which are gone with it.
+autodiff::Tensor buffer_after_one_step(const Config& config, const std::string& name) {
+  const auto network = after_one_step(config, support::empty_directory("buffer"));
+  for (const autodiff::Buffer& b : network->buffers()) {
+    if (b.name == name) return *b.tensor;
+  }
+  throw std::out_of_range("no buffer " + name);
 }
 
 // From m = v = 0 a first step has m = (1 - b1) g and v = (1 - b2) g^2, and moves a parameter, whatever b1, by
@@ -100,11 +110,7 @@ TEST(Trainer, TheRunningVarianceIsTheConfigurations) {
   Config config = support::toy_config();
   const auto moved = [&config](autodiff::RunningVariance kind, std::size_t channel) {
     config.network.running_variance = kind;
-    const auto network = after_one_step(config, support::empty_directory("variance"));
-    for (const autodiff::Buffer& b : network->buffers()) {
-      if (b.name == "bn07.running_variance") return static_cast<double>(b.tensor->data()[channel]) - 0.99;
-    }
-    return 0.0;
+    return static_cast<double>(buffer_after_one_step(config, "bn07.running_variance").data()[channel]) - 0.99;
   };
   const double V = moved(autodiff::RunningVariance::biased, 5);
   ASSERT_GT(V, 1e-4);
@@ -117,11 +123,7 @@ TEST(Trainer, ConvolvesByTheMethodOfTheConfiguration) {
   Config config = support::toy_config();
   const auto mean_of_stage_2 = [&config](autodiff::kernels::ConvolutionMethod method) {
     config.training.convolution = method;
-    const auto network = after_one_step(config, support::empty_directory("method"));
-    for (const autodiff::Buffer& b : network->buffers()) {
-      if (b.name == "bn02.running_mean") return *b.tensor;
-    }
-    return autodiff::Tensor();
+    return buffer_after_one_step(config, "bn02.running_mean");
   };
   const autodiff::Tensor direct = mean_of_stage_2(autodiff::kernels::ConvolutionMethod::direct);
   ASSERT_EQ(direct.size(), 64);
