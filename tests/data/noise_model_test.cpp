@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bitset>
+#include <cfenv>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -105,6 +106,16 @@ TEST(NoiseModel, EqualsTheInverseFourierTransformOfItsSpectrum) {
   // What is left out holds less than a thousandth of the power.
   EXPECT_GE(power, (1.0 - 1e-3) * s.square().sum());
   EXPECT_NEAR(model.rms(level), std::sqrt(power), 1e-9 * std::sqrt(power));
+}
+
+TEST(NoiseModel, OfMotionsAsSmallAsANewtonMetresMultipliesNothingSubnormal) {
+  const data::NoiseModel model(PreprocessSettings{}, 0.5);
+  Waveforms rows = Waveforms::Zero(48, PreprocessSettings{}.n_samples);
+  data::RandomStream random(1, 0);
+  std::feclearexcept(FE_ALL_EXCEPT);
+  model.add(rows, Eigen::ArrayXf::Constant(48, 1e-23f), 0.5, random);
+  EXPECT_EQ(std::fetestexcept(FE_UNDERFLOW), 0);
+  EXPECT_NEAR(std::sqrt((rows.cast<double>() * 1e23).array().square().mean()), 1.0, 0.1);  // of some 4,000 coin sums
 }
 
 TEST(NoiseModel, CoinSumsCountTheOnesOfBothHalvesOfEachNumber) {
