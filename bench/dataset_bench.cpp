@@ -14,7 +14,7 @@ namespace {
 
 using data::GreensLibrary;
 
-constexpr double newton_metre_m = 1e-21;  // by which a moment of 1 N m moves the ground
+constexpr double unit_moment_motion_m = 1e-21;  // by which a moment of 1 N m moves the ground
 
 std::shared_ptr<const GreensLibrary> library() {
   std::vector<data::Station> stations;
@@ -30,7 +30,7 @@ std::shared_ptr<const GreensLibrary> library() {
         for (const double depth_km : depths_km) {
           for (const double distance_km : distances_km) {
             all.push_back({depth_km, distance_km, 0.5, 0.0, Eigen::ArrayXXd(400, propagator::n_fundamentals)});
-            for (double& value : all.back().series.reshaped()) value = newton_metre_m * random.normal();
+            for (double& value : all.back().series.reshaped()) value = unit_moment_motion_m * random.normal();
           }
         }
         return all;
@@ -53,7 +53,7 @@ BENCHMARK(Sample)->ArgName("noise")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecon
 void NoiseOf48Rows(benchmark::State& state) {
   const data::NoiseModel model(data::PreprocessSettings{}, 0.5);
   data::Waveforms rows = data::Waveforms::Zero(48, 128);
-  const Eigen::ArrayXf rms = Eigen::ArrayXf::Constant(48, static_cast<float>(0.01 * newton_metre_m));
+  const Eigen::ArrayXf rms = Eigen::ArrayXf::Constant(48, static_cast<float>(0.01 * unit_moment_motion_m));
   std::uint64_t key = 0;
   for (auto _ : state) {
     data::RandomStream random(1, key++);

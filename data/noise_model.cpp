@@ -63,16 +63,9 @@ void check_level(double level) {
 constexpr Eigen::Index n_lanes = 64;         // samples of a trace that are summed side by side
 constexpr double smallest_amplitude = 0.01;  // of the largest: frequencies below it are left out
 
-// cos and sin of 2 pi m / N, 0 where they are 0: with a rounded pi, std::cos and std::sin leave 1e-16 there. Times the 1e-23 m
-// by which a newton metre moves the ground that is a subnormal number, which takes some processors a hundred cycles more.
-double cosine(std::int64_t m, std::int64_t N) {
-  const bool is_zero = 4 * m % N == 0 && 4 * m / N % 2 == 1;
-  return is_zero ? 0.0 : std::cos(2.0 * std::numbers::pi * static_cast<double>(m) / static_cast<double>(N));
-}
-double sine(std::int64_t m, std::int64_t N) {
-  const bool is_zero = 2 * m % N == 0;
-  return is_zero ? 0.0 : std::sin(2.0 * std::numbers::pi * static_cast<double>(m) / static_cast<double>(N));
-}
+// A sine or cosine of a multiple of 2 pi / N, 0 where it is 0: with a rounded pi, std::sin and std::cos leave 1e-16 there. Times
+// the 1e-23 m by which a newton metre moves the ground that is a subnormal number, which takes some processors a hundred cycles more.
+double with_exact_zeros(double x) { return std::abs(x) < 1e-12 ? 0.0 : x; }
 
 // In the order of the frequencies, whatever the width of the processor's vectors.
 double root_of_sum_of_squares(const Eigen::ArrayXd& s) {
@@ -153,9 +146,9 @@ NoiseModel::NoiseModel(const PreprocessSettings& settings, double native_dt_s) :
     log_low_[i] = std::log(s(0, k - 1));
     log_high_[i] = std::log(s(1, k - 1));
     for (int j = 0; j < n; ++j) {
-      const std::int64_t m = static_cast<std::int64_t>(j) * k % N;
-      basis_(2 * i, j) = static_cast<float>(cosine(m, N));
-      basis_(2 * i + 1, j) = static_cast<float>(sine(m, N));
+      const double angle = 2.0 * std::numbers::pi * ((static_cast<std::int64_t>(j) * k) % N) / N;
+      basis_(2 * i, j) = static_cast<float>(with_exact_zeros(std::cos(angle)));
+      basis_(2 * i + 1, j) = static_cast<float>(with_exact_zeros(std::sin(angle)));
     }
   }
 }

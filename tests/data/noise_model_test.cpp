@@ -52,11 +52,12 @@ TEST(NoiseModel, VelocityAndDisplacementFollowFromAcceleration) {
               1e-12 * acceleration);
 }
 
-// Noise traces of unit rms on average.
-Waveforms noise(const data::NoiseModel& model, int n_traces, int n_samples, double level, std::uint64_t seed) {
+// Noise traces of this rms on average.
+Waveforms noise(const data::NoiseModel& model, int n_traces, int n_samples, double level, std::uint64_t seed,
+                float rms = 1.0f) {
   Waveforms rows = Waveforms::Zero(n_traces, n_samples);
   data::RandomStream random(seed, 0);
-  model.add(rows, Eigen::ArrayXf::Ones(n_traces), level, random);
+  model.add(rows, Eigen::ArrayXf::Constant(n_traces, rms), level, random);
   return rows;
 }
 
@@ -110,10 +111,8 @@ TEST(NoiseModel, EqualsTheInverseFourierTransformOfItsSpectrum) {
 
 TEST(NoiseModel, OfMotionsAsSmallAsANewtonMetresMultipliesNothingSubnormal) {
   const data::NoiseModel model(PreprocessSettings{}, 0.5);
-  Waveforms rows = Waveforms::Zero(48, PreprocessSettings{}.n_samples);
-  data::RandomStream random(1, 0);
   std::feclearexcept(FE_ALL_EXCEPT);
-  model.add(rows, Eigen::ArrayXf::Constant(48, 1e-23f), 0.5, random);
+  const Waveforms rows = noise(model, 48, PreprocessSettings{}.n_samples, 0.5, 1, 1e-23f);
   EXPECT_EQ(std::fetestexcept(FE_UNDERFLOW), 0);
   EXPECT_NEAR(std::sqrt((rows.cast<double>() * 1e23).array().square().mean()), 1.0, 0.1);  // of some 4,000 coin sums
 }
