@@ -4,12 +4,12 @@
 
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
-#include <fstream>
+#include <string>
 
 #include "propagator/errors.h"
 #include "tests/support/input_error.h"
 #include "tests/support/reference.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -18,12 +18,6 @@ using data::format_utc;
 using data::parse_event;
 using data::parse_utc_ns;
 using data::read_event;
-
-std::string written(const std::string& name, const std::string& text) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("fmnet_event_test_" + name);
-  std::ofstream(path, std::ios::binary) << text;
-  return path.string();
-}
 
 // The expected counts are those of `date -u -d <time> +%s`.
 TEST(ParseUtc, CountsNanosecondsSince1970) {
@@ -116,8 +110,9 @@ TEST(ReadEvent, ReadsComCatsGeoJson) {
 }
 
 TEST(ReadEvent, TellsWhatIsWrongInADocument) {
-  const auto message = [](const std::string& text) {
-    const std::string path = written("bad.json", text);
+  const support::TemporaryFolder folder;
+  const auto message = [&folder](const std::string& text) {
+    const std::string path = folder.write("bad.json", text);
     std::string told = support::input_error([&] { read_event(path); });
     if (told.rfind(path, 0) == 0) told.replace(0, path.size(), "FILE");
     return told;
@@ -142,16 +137,17 @@ TEST(ReadEvent, TellsWhatIsWrongInADocument) {
 }
 
 TEST(ReadEvents, ReadsATableAndNamesTheLineOfAnError) {
+  const support::TemporaryFolder folder;
   const std::string path =
-      written("table.txt", "# id time lat lon depth\nci1 2019-07-06T03:19:53.04 35.7695 -117.5993 8.00 7.1\n");
+      folder.write("table.txt", "# id time lat lon depth\nci1 2019-07-06T03:19:53.04 35.7695 -117.5993 8.00 7.1\n");
   const std::vector<Event> events = data::read_events(path);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].id, "ci1");
   EXPECT_EQ(events[0].origin_ns, 1562383193040000000);
-  const std::string bad = written("bad_table.txt", "\nci1 2019-07-06T03:19:53.04 95 -117.5993 8.00\n");
+  const std::string bad = folder.write("bad_table.txt", "\nci1 2019-07-06T03:19:53.04 95 -117.5993 8.00\n");
   EXPECT_EQ(support::input_error([&] { data::read_events(bad); }),
             bad + ": line 2: latitude_deg = 95: must lie in -90..90 (latitude comes before longitude)");
-  const std::string bad_time = written("bad_table.txt", "ci1 2019-07-36T03:19:53.04 35 -117.5993 8.00\n");
+  const std::string bad_time = folder.write("bad_table.txt", "ci1 2019-07-36T03:19:53.04 35 -117.5993 8.00\n");
   EXPECT_EQ(support::input_error([&] { data::read_events(bad_time); }),
             bad_time + ": line 1: time = 2019-07-36T03:19:53.04: there is no such day");
 }

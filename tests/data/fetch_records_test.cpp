@@ -1,7 +1,6 @@
 // data/ridgecrest/fetch_records.sh without a network: its requests as it prints them, and its judgement of answers that a stand-in for curl
 // gives (a script of that name, first in PATH).
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <string>
 
 #include "tests/support/shell.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -17,14 +17,10 @@ using Outcome = support::ShellOutcome;
 
 class FetchRecords : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() /
-              ("fmnet_fetch_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "_" +
-               std::to_string(::getpid()));
+  FetchRecords() {
     fs::create_directories(folder_ / "bin");
     write("one_station.txt", "# a comment\nCI CLC 35.81574 -117.59751 775\r\n");
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -56,7 +52,8 @@ class FetchRecords : public testing::Test {
            (folder_ / "out").string() + "'";
   }
 
-  fs::path folder_;
+  const support::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(FetchRecords, AsksForResponseAndThreeComponentsFrom300SecondsBeforeTo330After) {

@@ -7,6 +7,7 @@
 #include "fmnet/predictor.h"
 #include "fmnet/safetensors.h"
 #include "propagator/errors.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/error_of.h"
 #include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"

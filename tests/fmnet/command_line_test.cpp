@@ -16,6 +16,7 @@
 #include "tests/support/reference.h"
 #include "tests/support/shell.h"
 #include "tests/support/small_experiment.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -27,13 +28,6 @@ using support::Outcome;
 
 class CommandLine : public testing::Test {
  protected:
-  void SetUp() override {
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(testing::TempDir()) / (std::string("fmnet_command_line_") + test->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   void write(const std::string& file, const std::string& text) const {
     data::write_file_atomically((folder_ / file).string(), text);
   }
@@ -44,7 +38,8 @@ class CommandLine : public testing::Test {
     EXPECT_EQ(outcome.status, status) << "fmnet " << arguments;
     EXPECT_EQ(outcome.output, "") << "fmnet " << arguments;
   }
-  fs::path folder_;
+  const support::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {

@@ -7,6 +7,7 @@
 #include "fmnet/commands/greens_command.h"
 #include "fmnet/test_events.h"
 #include "propagator/errors.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/input_error.h"
 #include "tests/support/median.h"
 #include "tests/support/stations_there.h"

@@ -11,6 +11,7 @@
 #include "propagator/errors.h"
 #include "tests/support/error_of.h"
 #include "tests/support/shell.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -19,15 +20,10 @@ namespace fs = std::filesystem;
 
 class FigureFiles : public testing::Test {
  protected:
-  void SetUp() override {
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(testing::TempDir()) / (std::string("fmnet_figure_") + test->name());
-    fs::remove_all(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   std::string text(const std::string& file) const { return data::read_whole_file((folder_ / file).string(), 1 << 22); }
 
-  fs::path folder_;
+  const support::TemporaryFolder temporary_;
+  const fs::path folder_ = fs::path(temporary_.path()) / "figures";
 };
 
 fmnet::Figure small_figure() {

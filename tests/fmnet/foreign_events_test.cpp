@@ -11,6 +11,7 @@
 #include "data/synthesizer.h"
 #include "propagator/errors.h"
 #include "propagator/radiation.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/input_error.h"
 #include "tests/support/median.h"
 #include "tests/support/toy_experiment.h"
@@ -63,9 +64,7 @@ class ForeignEvents : public testing::Test {
  protected:
   static constexpr std::int64_t n_before = 120;  // samples at rest before the origin time
   ForeignEvents()
-      : folder_(support::empty_directory(std::string("foreign_") +
-                                         testing::UnitTest::GetInstance()->current_test_info()->name()) +
-                "/"),
+      : folder_(support::empty_directory("foreign") + "/"),
         config_(support::toy_config()),
         dataset_(support::toy_dataset(config_)),
         n_samples_(n_before + config_.greens.n_samples) {

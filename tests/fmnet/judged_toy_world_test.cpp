@@ -22,6 +22,7 @@
 #include "fmnet/search/feature_search.h"
 #include "fmnet/search/waveform_search.h"
 #include "fmnet/trainer.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/median.h"
 #include "tests/support/stations_there.h"
 #include "tests/support/toy_experiment.h"
@@ -34,9 +35,7 @@ using propagator::kagan_angle_deg;
 class JudgedToyWorld : public testing::Test {
  protected:
   JudgedToyWorld()
-      : folder_(support::empty_directory(std::string("judged_") +
-                                         testing::UnitTest::GetInstance()->current_test_info()->name()) +
-                "/"),
+      : folder_(support::empty_directory("judged") + "/"),
         config_(three_places()),
         dataset_(support::toy_dataset(config_)) {
     dataset_.synthesizer().library().save(folder_ + "greens.bin");

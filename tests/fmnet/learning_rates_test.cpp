@@ -12,6 +12,7 @@
 #include "fmnet/result_table.h"
 #include "fmnet/trainer.h"
 #include "fmnet/training_log.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
@@ -43,9 +44,7 @@ TEST(LearningRates, TheConstantAnswerIsTheMeanOfAllLabels) {
 
 class LearningRateStudy : public testing::Test {
  protected:
-  LearningRateStudy()
-      : folder_(support::empty_directory(std::string("learning_rates_") +
-                                         testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  LearningRateStudy() : folder_(support::empty_directory("learning_rates")) {
     support::toy_dataset(config_).synthesizer().library().save(folder_ + "/greens.bin");
   }
   std::string text_of(const std::string& file) const { return data::read_whole_file(folder_ + "/" + file, 1 << 20); }

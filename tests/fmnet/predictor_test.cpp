@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/empty_directory.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {

@@ -15,6 +15,7 @@
 #include "fmnet/version.h"
 #include "propagator/errors.h"
 #include "tests/support/input_error.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -25,17 +26,12 @@ namespace fs = std::filesystem;
 
 class ResultFolder : public testing::Test {
  protected:
-  void SetUp() override {
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = (fs::path(testing::TempDir()) / (std::string("fmnet_report_") + test->name())).string();
-    fs::remove_all(folder_);
-    fs::create_directories(fs::path(folder_) / "figures");
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  ResultFolder() { fs::create_directories(fs::path(folder_) / "figures"); }
   void write(const std::string& file, const std::string& text) const {
     data::write_file_atomically((fs::path(folder_) / file).string(), text);
   }
-  std::string folder_;
+  const support::TemporaryFolder temporary_;
+  const std::string folder_ = temporary_.path();
 };
 
 using Report = ResultFolder;

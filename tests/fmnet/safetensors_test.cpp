@@ -10,7 +10,6 @@
 #include "propagator/errors.h"
 #include "tests/support/error_of.h"
 #include "tests/support/input_error.h"
-#include "tests/support/toy_experiment.h"
 
 namespace {
 

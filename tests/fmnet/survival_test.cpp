@@ -21,6 +21,7 @@
 #include "fmnet/progress.h"
 #include "fmnet/trainer.h"
 #include "propagator/errors.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {

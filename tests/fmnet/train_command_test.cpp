@@ -7,6 +7,7 @@
 
 #include "autodiff/ops/mse_loss.h"
 #include "fmnet/trainer.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {

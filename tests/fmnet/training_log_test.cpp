@@ -9,8 +9,8 @@
 #include "data/atomic_file.h"
 #include "fmnet/progress.h"
 #include "propagator/errors.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/input_error.h"
-#include "tests/support/toy_experiment.h"
 
 namespace {
 

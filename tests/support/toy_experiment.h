@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cmath>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,14 +56,6 @@ inline data::Dataset toy_dataset(const fmnet::Config& config) {
   auto library = std::make_shared<const data::GreensLibrary>(
       data::GreensLibrary::assemble(config.layered_model(), config.stations, grid.places(), settings, source));
   return data::Dataset(library, grid, config.preprocess, config.augment, config.seed);
-}
-
-// An empty directory of this name below the build directory.
-inline std::string empty_directory(const std::string& name) {
-  const std::filesystem::path path = std::filesystem::path(FMNET_BINARY_DIR) / "test_output" / name;
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
-  return path.string();
 }
 
 }  // namespace support

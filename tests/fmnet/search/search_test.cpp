@@ -15,6 +15,7 @@
 #include "fmnet/search/waveform_search.h"
 #include "fmnet/training_set.h"
 #include "propagator/errors.h"
+#include "tests/support/empty_directory.h"
 #include "tests/support/input_error.h"
 #include "tests/support/toy_experiment.h"
 
@@ -160,10 +161,7 @@ TEST(FeatureSearch, EqualsTheDefinition) {
 
 class FeatureFile : public testing::Test {
  protected:
-  FeatureFile()
-      : path_(support::empty_directory(std::string("feature_file_") +
-                                       testing::UnitTest::GetInstance()->current_test_info()->name()) +
-              "/features.bin") {}
+  FeatureFile() : path_(support::empty_directory("feature_file") + "/features.bin") {}
   // Stops before block number `stop_at`; returns the blocks that were computed.
   std::vector<std::int64_t> make(const fmnet::FeatureLayout& layout, std::int64_t stop_at = 99) {
     std::vector<std::int64_t> computed;
