@@ -17,14 +17,9 @@ using Outcome = support::ShellOutcome;
 
 class FetchRecords : public testing::Test {
  protected:
-  FetchRecords() {
-    fs::create_directories(folder_ / "bin");
-    write("one_station.txt", "# a comment\nCI CLC 35.81574 -117.59751 775\r\n");
-  }
+  FetchRecords() { write("one_station.txt", "# a comment\nCI CLC 35.81574 -117.59751 775\r\n"); }
 
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
+  void write(const std::string& name, const std::string& text) const { temporary_.write(name, text); }
 
   // The stand-in writes `body` where --output says and tells the status `code`; it counts its calls.
   void answer_with(const std::string& code, const std::string& shell_that_prints_the_body) {

@@ -28,9 +28,7 @@ using support::Outcome;
 
 class CommandLine : public testing::Test {
  protected:
-  void write(const std::string& file, const std::string& text) const {
-    data::write_file_atomically((folder_ / file).string(), text);
-  }
+  void write(const std::string& file, const std::string& text) const { temporary_.write(file, text); }
   // Exactly this line on stderr, this status, nothing on stdout.
   void expect_refused(const std::string& arguments, const std::string& line, int status = 2) const {
     const Outcome outcome = fmnet(folder_, arguments);

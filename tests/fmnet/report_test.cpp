@@ -27,9 +27,7 @@ namespace fs = std::filesystem;
 class ResultFolder : public testing::Test {
  protected:
   ResultFolder() { fs::create_directories(fs::path(folder_) / "figures"); }
-  void write(const std::string& file, const std::string& text) const {
-    data::write_file_atomically((fs::path(folder_) / file).string(), text);
-  }
+  void write(const std::string& file, const std::string& text) const { temporary_.write(file, text); }
   const support::TemporaryFolder temporary_;
   const std::string folder_ = temporary_.path();
 };
