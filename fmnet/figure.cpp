@@ -32,12 +32,10 @@ std::string script(const Figure& figure) {
       "if (format eq \"png\") {{ set terminal pngcairo size {2},{3} noenhanced font \"DejaVu Sans,10\" background "
       "\"white\" }}\n"
       "set output \"{1}.\".format\n"
-      "set border linecolor \"#444444\"\n"
-      "set tics out nomirror\n"
-      "{4}\n"
+      "{4}{5}\n"
       "set output\n"
       "}}\n",
-      figure.title, figure.name, figure.width_px, figure.height_px, figure.commands);
+      figure.title, figure.name, figure.width_px, figure.height_px, axes_style, figure.commands);
 }
 
 void run_gnuplot(const std::string& directory, const std::string& name) {

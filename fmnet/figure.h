@@ -57,6 +57,13 @@ std::string checked_name(const std::string& text, const std::string& what);
 // The text as a gnuplot string in single quotes. Line ends become blanks.
 std::string gnuplot_quoted(const std::string& text);
 
+// gnuplot's commands for the border and tics of a panel. They stand before every figure's commands; a panel that follows one with
+// `unset border` and `unset tics`, which forget them, says them again. In an SVG gnuplot leaves half as much room again around
+// the words of an axis as in a PNG: there they are moved back, or those at the edge would leave the picture.
+inline constexpr const char* axes_style =
+    "set border 31 linecolor '#444444'\nset tics out nomirror\nset xtics nomirror\nset ytics nomirror\n"
+    "if (format eq 'svg') { set xtics offset 0,0.3; set xlabel offset 0,0.6; set ylabel offset 1.3,0 }\n";
+
 // Ours, the reference, the rest: the colours of every figure.
 inline constexpr const char* our_color = "#c0272d";
 inline constexpr const char* reference_color = "#222222";

@@ -47,3 +47,18 @@ step() {
   echo "[run] $name"
   "$fmnet" "$@"
 }
+
+# The step that the last row of a folder's log tells; 0 where there is none.
+last_step() {
+  local log=$1/training_log.tsv
+  if [ -f "$log" ]; then awk 'END { print $1 + 0 }' "$log"; else echo 0; fi
+}
+
+library_sum() { sha256sum < "$greens" | cut -d ' ' -f 1; }
+
+# Whether a training that began with the library in the folder $1 may go on with ours: other bits of Green's functions, other bits.
+library_is_that_of() {
+  [ "$(library_sum)" != "$(cat "$1/greens.sha256")" ] || return 0
+  echo "$greens is not the library that the training in $1 began with (its SHA-256 is not that of greens.sha256): build with gcc (docs/limits.md)" >&2
+  return 1
+}

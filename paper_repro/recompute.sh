@@ -2,8 +2,9 @@
 # usage: paper_repro/recompute.sh PRESET STATE STEPS
 #
 # Computes a part of a training again: STEPS steps from the state in the folder STATE (state.safetensors, and training_log.tsv up to
-# it), in build/recompute/PRESET. The rows of the new log must be those of the log in out/PRESET, whose training went on from that
-# state at another time, on another machine or with another number of threads: losses and Kagan angles to the last digit.
+# it; `-`: from the first step), in build/recompute/PRESET. The rows of the new log must be those of the log in out/PRESET, whose
+# training went on from that state at another time, on another machine or with another number of threads: losses and Kagan angles
+# to the last digit.
 set -euo pipefail
 unset CDPATH
 [ $# -eq 3 ] || { sed -n '2s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
@@ -12,14 +13,18 @@ state=$2
 steps=$3
 
 for file in state.safetensors training_log.tsv; do
-  [ -f "$state/$file" ] || { echo "$state/$file is not there: STATE is a folder that a training keeps (paper_repro/train.sh)" >&2; exit 2; }
+  [ "$state" = - ] || [ -f "$state/$file" ] || { echo "$state/$file is not there: STATE is a folder that a training keeps (paper_repro/train.sh)" >&2; exit 2; }
 done
-[ -f "$out/training_log.tsv" ] || { echo "$out/training_log.tsv is not there: the log to compare with (make reproduce PRESET=$preset TRAIN=1)" >&2; exit 2; }
+[ -f "$out/training_log.tsv" ] || { echo "$out/training_log.tsv is not there: the log to compare with (make reproduce PRESET=$preset)" >&2; exit 2; }
+[ "$preset" != full ] || library_is_that_of "$root/paper_repro/training/full" || exit 2
 again=$root/build/recompute/$preset
 rm -rf "$again"
 mkdir -p "$again"
-cp "$state"/{state.safetensors,training_log.tsv} "$again/"
-from=$(awk 'END { print $1 + 0 }' "$again/training_log.tsv")
+from=0
+if [ "$state" != - ]; then
+  cp "$state"/{state.safetensors,training_log.tsv} "$again/"
+  from=$(last_step "$again")
+fi
 rows() { cut -f 1-6 "$1/training_log.tsv" | awk -v from="$from" '$1 + 0 > from'; }  # without the speed
 
 status=0

@@ -5,7 +5,7 @@
 # out/PRESET/kept) holds the weights, the log, the state to go on from, and the checksum of the library of Green's functions. Takes these up where they are
 # further than those in out/PRESET, trains until it is done or interrupted (Ctrl-C), and puts the new ones into KEPT. Where and in
 # how many pieces it ran makes no difference to the bits, provided that the library is the same file. `make reproduce PRESET=full`
-# takes the weights in paper_repro/training/full, whether or not the training is done; its report tells how far it has come.
+# takes the weights in paper_repro/training/full.
 set -euo pipefail
 unset CDPATH
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,12 +16,6 @@ if [ -z "$kept" ]; then
   kept=$out/kept
   [ "$preset" != full ] || kept=$here/training/full
 fi
-
-# The step that the last row of a folder's log tells; 0 where there is none.
-last_step() {
-  local log=$1/training_log.tsv
-  if [ -f "$log" ]; then awk 'END { print $1 + 0 }' "$log"; else echo 0; fi
-}
 
 # copied FROM TO FILE...: under another name first, so that TO never holds half a file under its own.
 copied() {
@@ -51,13 +45,8 @@ running=
 trap '[ -z "$running" ] || kill -TERM "$running" 2>/dev/null || true' INT TERM
 
 step greens greens --preset "$preset_file" --output "$greens"
-library=$(sha256sum < "$greens" | cut -d ' ' -f 1)
-[ -f "$kept/greens.sha256" ] || echo "$library" > "$kept/greens.sha256"
-if [ "$library" != "$(cat "$kept/greens.sha256")" ]; then
-  trap - EXIT
-  echo "$greens is not the library that the training in $kept began with (its SHA-256 is not that of greens.sha256): build with gcc (docs/limits.md)" >&2
-  exit 2
-fi
+[ -f "$kept/greens.sha256" ] || library_sum > "$kept/greens.sha256"
+library_is_that_of "$kept" || { trap - EXIT; exit 2; }
 training=(train --preset "$preset_file" --greens "$greens" --output "$out" --anew)
 if "$fmnet" "${training[@]}" --check >/dev/null 2>&1; then
   echo "[up to date] train"

@@ -53,8 +53,13 @@ void BallSheet::add(const propagator::FocalMechanism& mechanism, double x0, doub
   axis_letter("T", ball.tension_axis, "#ffffff");
 }
 
+void BallSheet::add_dashed_circle(double x0, double y0, double radius, const std::string& color) {
+  items_.push_back(fmt::format("{} index {} using 1:2 with lines linewidth 1 dashtype 2 linecolor '{}' notitle",
+                               gnuplot_quoted(file_), add_block(unit_circle(), x0, y0, radius), color));
+}
+
 std::string BallSheet::plot_command() const {
-  if (items_.empty()) throw std::invalid_argument("BallSheet::plot_command: no ball was added");
+  if (items_.empty()) throw std::invalid_argument("BallSheet::plot_command: nothing was added");
   return fmt::format("plot {}", fmt::join(items_, ", \\\n     "));
 }
 

@@ -19,9 +19,10 @@ class BallSheet {
   explicit BallSheet(const std::string& file);
 
   void add(const propagator::FocalMechanism& mechanism, double x0, double y0, double radius, const std::string& color);
+  void add_dashed_circle(double x0, double y0, double radius, const std::string& color);  // the place of a ball
 
   const Table& table() const { return table_; }  // columns x, y
-  std::string plot_command() const;              // "plot ..." of all that was added; at least one ball expected
+  std::string plot_command() const;              // "plot ..." of all that was added; at least one thing expected
   std::string labels() const;  // "set label ..." lines for P and T; they stand before the plot command
 
  private:

@@ -46,18 +46,21 @@ Table class_table(const std::vector<EvaluationClass>& classes) {
   return table;
 }
 
+// A panel without axes: what stands in the place of classes that would tell nothing.
+std::string words_panel(const std::string& words) {
+  return fmt::format(
+      "unset border\nunset tics\nset xlabel ''\nset ylabel ''\nset xrange [0:1]\n"
+      "set label 1 \"{}\" at graph 0.5,0.5 center\nplot 1/0\nunset label 1\n{}",
+      words, axes_style);
+}
+
 // One criterion: a point a class, as wide as the class, as high as its interval.
 std::string class_panel(const std::string& name, const Criterion& criterion,
                         const std::vector<EvaluationClass>& classes) {
-  if (classes.empty()) {
-    return fmt::format(
-        "unset border\nunset tics\nset xlabel ''\nset ylabel ''\nset xrange [0:1]\n"
-        "set label 1 'no {} known' at graph 0.5,0.5 center\nplot 1/0\nunset label 1\nset border\nset tics out "
-        "nomirror\n",
-        criterion.axis);
-  }
+  if (classes.empty()) return words_panel(fmt::format("no {} known", criterion.axis));
   const double low = classes.front().low, high = classes.back().high;
-  const double room = high > low ? 0.06 * (high - low) : 1.0;
+  if (low == high) return words_panel(fmt::format("{}:\\n{:g} for every event", criterion.axis, low));
+  const double room = 0.06 * (high - low);
   return fmt::format(
       "set xlabel '{0}'\nset ylabel '% within 20 degrees'\nset xrange [{1:.6g}:{2:.6g}]\nset yrange [0:105]\n"
       "set xtics {6}\n"

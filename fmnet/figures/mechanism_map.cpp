@@ -47,8 +47,7 @@ std::string ball_panel(const std::vector<MappedEvent>& events, Figure& figure, T
     if (e.ours) {
       add("network", *e.ours, 0, our_color);
     } else {
-      labels += fmt::format("set object circle at 0,{:.5g} size 1 fillstyle empty border linecolor '{}' dashtype 2\n",
-                            y, pale_color);
+      sheet.add_dashed_circle(0.0, y, 1.0, pale_color);
       labels += label("no records", 0.0, y + 0.12, "center font ',9' textcolor rgb '#888888'");
       labels += label("at hand", 0.0, y - 0.2, "center font ',9' textcolor rgb '#888888'");
     }
@@ -59,7 +58,7 @@ std::string ball_panel(const std::vector<MappedEvent>& events, Figure& figure, T
   figure.tables.emplace_back("outlines", sheet.table());
   const double bottom = -line_height * static_cast<double>(events.size() - 1) - 1.7;
   return fmt::format(
-      "unset border\nunset tics\nunset xlabel\nunset ylabel\nunset object\nunset label\nset size ratio -1\n"
+      "unset border\nunset tics\nunset xlabel\nunset ylabel\nunset label\nset size ratio -1\n"
       "set lmargin at screen 0.5\nset rmargin at screen 0.995\nset bmargin at screen 0.01\nset tmargin at screen 0.99\n"
       "set xrange [-1.4:{:.4g}]\nset yrange [{:.4g}:2.2]\n{}{}{}\n",
       column_width * n_published + 2.1, bottom, labels, sheet.labels(), sheet.plot_command());
@@ -89,15 +88,20 @@ Figure mechanism_map(const data::TrainingGrid& grid, const std::vector<MappedEve
           "Black: published solutions. A dashed circle: the event's records are not at hand, so that the network was not "
           "asked. The paper shows four events: which one of the candidates in the north is its fourth it does not tell, so "
           "that both stand here; its dots of aftershocks are left out.",
-      1250, static_cast<int>(180 * std::max<std::size_t>(events.size(), 3)));
+      1250, static_cast<int>(165 * std::max<std::size_t>(events.size(), 3)));
+  // The map in the middle of the height that the beach balls need; it is no higher than its width allows.
+  constexpr double left = 0.07, right = 0.46, lowest = 0.08, highest = 0.97;
+  const double ratio = (north - south) / ((east - west) * shrink);
+  const double height = std::min(ratio * (right - left) * figure.width_px / figure.height_px, highest - lowest);
+  const double bottom = 0.5 * (lowest + highest - height);
   figure.commands = fmt::format(
-      "set multiplot\nunset key\nset lmargin at screen 0.07\nset rmargin at screen 0.46\nset bmargin at screen "
-      "0.08\nset tmargin at screen 0.97\nset xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset size ratio "
+      "set multiplot\nunset key\nset lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen "
+      "{:.4g}\nset tmargin at screen {:.4g}\nset xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset size ratio "
       "{:.5g}\n"
       "set xlabel 'longitude (degrees)'\nset ylabel 'latitude (degrees)'\nset xtics 0.2\nset ytics 0.2\n"
       "plot 'mechanism_map.epicentres.tsv' using 1:2 with points pointtype 7 pointsize 1.2 linecolor '{}', \\\n"
       "     '' using 1:2:3 with labels left offset 1,0.4 font ',12'\n",
-      west, east, south, north, (north - south) / ((east - west) * shrink), our_color);
+      left, right, bottom, bottom + height, west, east, south, north, ratio, our_color);
   figure.commands += ball_panel(events, figure, list) + "unset multiplot";
   figure.tables.emplace_back("epicentres", epicentres);
   figure.tables.emplace_back("mechanisms", list);

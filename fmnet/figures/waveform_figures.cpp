@@ -35,22 +35,21 @@ std::string ball_panel(const PredictionPicture& picture, Figure& figure) {
   return fmt::format(
       "set origin 0.0,0.66\nset size 0.48,0.33\nset margins 0,0,0,0\nset size ratio -1\nunset border\nunset "
       "tics\nunset key\n"
-      "set xrange [-2.7:2.7]\nset yrange [-1.8:1.5]\n{}{}{}\nunset label\nset size noratio\nset border\nset tics out "
-      "nomirror\n",
-      labels, sheet.labels(), sheet.plot_command());
+      "set xrange [-2.7:2.7]\nset yrange [-1.8:1.5]\n{}{}{}\nunset label\nset size noratio\n{}",
+      labels, sheet.labels(), sheet.plot_command(), axes_style);
 }
 
 // The three curves under the balls.
 std::string curve_panels(const PredictionPicture& picture, Figure& figure) {
   figure.tables.emplace_back("curves", curve_table(picture.curves));
   const double peaks[n_curves] = {picture.mechanism.strike_deg, picture.mechanism.dip_deg, picture.mechanism.rake_deg};
-  std::string commands = "set yrange [-0.15:1.15]\nset ytics nomirror 0,0.5\n";
+  std::string commands = "set yrange [-0.15:1.15]\nset ytics 0,0.5\n";
   for (int curve = 0; curve < n_curves; ++curve) {
     const double top = 0.64 - 0.215 * curve;
     commands += fmt::format(
         "set lmargin at screen 0.07\nset rmargin at screen 0.46\nset tmargin at screen {:.4g}\nset bmargin at screen "
         "{:.4g}\n"
-        "{}set xlabel '{} (degrees)' offset 0,0.6\n"
+        "{}set xlabel '{} (degrees)'\n"
         "set arrow 1 from {:.6g}, graph 0 to {:.6g}, graph 1 nohead linecolor '{}' dashtype 2 back\n"
         "plot 'prediction.curves.tsv' index {} using 1:2 with lines linewidth 2 linecolor '{}'\nunset arrow 1\n",
         top, top - 0.14, curve_axis(curve), curve_names[static_cast<std::size_t>(curve)], peaks[curve], peaks[curve],

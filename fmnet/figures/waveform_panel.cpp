@@ -50,7 +50,7 @@ std::string waveform_commands(const std::string& table_file, const std::vector<s
                     c == 0 ? "" : ", \\\n     ", gnuplot_quoted(table_file), c, gain, colors[c], names[c]);
   }
   return fmt::format(
-      "set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"
+      "set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\nset ytics ({}) scale 0\nset xtics 30\n"
       "set xlabel 'time after P (s)'\nset key above horizontal samplen 1.5\n"
       "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor '#999999' dashtype 2 back\nplot {}\nunset arrow 1\n",
       -settings.before_p_s, (settings.n_samples - 1) * settings.dt_s - settings.before_p_s,

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "data/atomic_file.h"
 #include "fmnet/figures/curve_figures.h"
 #include "fmnet/figures/depth_figure.h"
 #include "fmnet/figures/evaluation_figures.h"
@@ -9,6 +12,7 @@
 #include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
 #include "tests/support/drawn_figure.h"
+#include "tests/support/svg_texts.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -83,8 +87,21 @@ TEST(StudyFigures, AnEvaluationIsDrawnAlsoWhereNoRatioIsKnown) {
   const Figure figure = evaluation_figure("foreign", events);
   EXPECT_THAT(figure.caption, HasSubstr("22.5 % (95 % interval"));
   EXPECT_THAT(figure.commands, HasSubstr("no signal-to-noise ratio known"));
+  EXPECT_THAT(figure.commands, HasSubstr("'evaluation_foreign.strike_deg.tsv' using 1:4:2:3:5:6"));
+  EXPECT_THAT(figure.commands,
+              HasSubstr(R"("true dip (degrees):\n60 for every event")"));  // one class is no comparison
   support::expect_drawn(figure);
   EXPECT_THROW(fmnet::evaluation_figure("none", {}), std::invalid_argument);
+}
+
+TEST(StudyFigures, TheChaptersFiguresKeepTheirWordsInThePicture) {
+  int n_figures = 0;
+  for (const auto& file : std::filesystem::directory_iterator(FMNET_SOURCE_DIR "/docs/figures")) {
+    EXPECT_THAT(support::texts_outside(data::read_whole_file(file.path().string(), 1 << 24)), testing::IsEmpty())
+        << file.path();
+    ++n_figures;
+  }
+  EXPECT_GT(n_figures, 0);
 }
 
 TEST(StudyFigures, DepthsAreComparedByCorrelation) {
