@@ -6,10 +6,13 @@ A result in README.md, docs/*.md or paper_repro/README.md is written behind a ma
     <!--= quick /evaluation/on_grid/share_good percent -->24 %
 
 that is: preset, place in the metrics.json of a run of that preset, and how it is written. Kept runs are paper_repro/results/PRESET.json.
+Places that begin with /log are in the kept log of a training, paper_repro/training/PRESET/training_log.tsv: /log/EPOCH/COLUMN is what
+stands there after that epoch, /log/EPOCH/lowest_COLUMN and highest_COLUMN the extremes from it to the end.
 
     quoted_numbers.py                    every quoted number is the kept one, and README.md quotes no percentage without a mark
-    quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, so that a
-                                         command produces it (places of /prediction only where the run had records)
+    quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, or in the log
+                                         beside it, so that a command produces it (places of /prediction only where the run had
+                                         records)
     quoted_numbers.py --write            puts the kept numbers into the texts
     quoted_numbers.py --keep PRESET      copies out/PRESET/metrics.json, and out/PRESET/whole_grid/metrics.json where it is, to
                                          paper_repro/results/PRESET.json and PRESET_whole_grid.json, then as --write
@@ -33,6 +36,7 @@ FORMATS = {
     "one": lambda x: f"{x:.1f}",
     "two": lambda x: f"{x:.2f}",
     "three": lambda x: f"{x:.3f}",
+    "four": lambda x: f"{x:.4f}",
     "megabytes": lambda x: f"{x / 1e6:.1f}",
 }
 
@@ -62,13 +66,41 @@ def kept(preset):
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
+def epochs_of(log_path):
+    """What a training's log tells at the end of each epoch, by its number."""
+    rows = [line.split("\t") for line in log_path.read_text().splitlines()] if log_path.is_file() else []
+    ends = [dict(zip(rows[0], row)) for row in rows[1:] if "-" not in row]
+    columns = [name for name in rows[0] if name != "epoch"] if rows else []
+    epochs = {}
+    for i, end in enumerate(ends):
+        epochs[end["epoch"]] = {name: float(end[name]) for name in columns}
+        for name in columns:
+            values = [float(later[name]) for later in ends[i:]]
+            epochs[end["epoch"]] |= {"lowest_" + name: min(values), "highest_" + name: max(values)}
+    return epochs
+
+
+def kept_log(preset):
+    return ROOT / "paper_repro" / "training" / preset / "training_log.tsv"
+
+
+def is_produced(metrics, log_path, pointer):
+    """Whether a run of any size gave a number for this place; of an epoch that the run did not reach, its first stands for it."""
+    if pointer.startswith("/log/"):
+        return value_at(epochs_of(log_path), "/1/" + pointer.split("/")[-1]) is not None
+    has_records = "prediction" in metrics or not pointer.startswith("/prediction")
+    return not has_records or value_at(metrics, pointer) is not None
+
+
 def expected_text(preset, pointer, form):
     """How the number should read, or a complaint."""
     if form not in FORMATS:
         return None, f"{form} is not one of {', '.join(FORMATS)}"
-    value = value_at(kept(preset), pointer)
+    is_log = pointer.startswith("/log/")
+    source = kept_log(preset) if is_log else kept_path(preset)
+    value = value_at(epochs_of(source), pointer.removeprefix("/log")) if is_log else value_at(kept(preset), pointer)
     if value is None:
-        return None, f"paper_repro/results/{preset}.json has no number at {pointer}"
+        return None, f"{source.relative_to(ROOT)} has no number at {pointer}"
     return FORMATS[form](value), ""
 
 
@@ -95,7 +127,6 @@ def check(write, produced):
             where = f"{path.relative_to(ROOT)}:{i + 1}"
             for preset, pointer, form, found in MARK.findall(line):
                 wanted, complaint = expected_text(preset, pointer, form)
-                has_records = produced is None or "prediction" in produced or not pointer.startswith("/prediction")
                 if complaint:
                     complaints.append(f"{where}: {complaint}")
                 elif found != wanted and write:
@@ -103,7 +134,7 @@ def check(write, produced):
                     lines[i] = lines[i].replace(mark + found, mark + wanted)
                 elif found != wanted:
                     complaints.append(f"{where}: {found} at {preset} {pointer}: the kept run gave {wanted}")
-                if produced is not None and has_records and value_at(produced, pointer) is None:
+                if produced is not None and not is_produced(*produced, pointer):
                     complaints.append(f"{where}: no command produced {pointer}")
             if path.name == "README.md" and re.search(r"[0-9] ?%", without_marks(line)):
                 complaints.append(f"{where}: a percentage without a mark that says where it comes from")
@@ -121,7 +152,8 @@ def main(arguments):
         arguments = ["--write"]
     produced = None
     if len(arguments) == 2 and arguments[0] == "--produced":
-        produced = json.loads(pathlib.Path(arguments[1]).read_text())
+        path = pathlib.Path(arguments[1])
+        produced = json.loads(path.read_text()), path.parent / "training_log.tsv"
     elif arguments not in ([], ["--write"]):
         print(__doc__, file=sys.stderr)
         return 2
