@@ -22,8 +22,8 @@ Table curve_table(const LabelCurves& curves) {
 
 std::string curve_axis(int curve) {
   const AngleRange range = angle_range(curve);
-  return fmt::format("set xrange [{}:{}]\nset xtics nomirror {},{},{}\n", range.begin_deg, range.end_deg,
-                     range.begin_deg, (range.end_deg - range.begin_deg) / 4.0, range.end_deg);
+  return fmt::format("set xrange [{}:{}]\nset xtics {},{},{}\n", range.begin_deg, range.end_deg, range.begin_deg,
+                     (range.end_deg - range.begin_deg) / 4.0, range.end_deg);
 }
 
 Figure loss_figure(const std::vector<LossPoint>& points) {

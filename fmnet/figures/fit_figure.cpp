@@ -35,7 +35,7 @@ std::string column_commands(int component, const FitPicture& picture, const Trus
   }
   return fmt::format(
       "set lmargin at screen {:.4g}\nset rmargin at screen {:.4g}\nset title '{}'\n{}"
-      "set xrange [{:.6g}:{:.6g}]\nset yrange [{:.3g}:0.6]\nset ytics nomirror ({}) scale 0\nset xtics nomirror 30\n"
+      "set xrange [{:.6g}:{:.6g}]\nset yrange [{:.3g}:0.6]\nset ytics ({}) scale 0\nset xtics 30\n"
       "set xlabel 'time after P (s)'\nunset key\n"
       "plot 'fit.{}_records.tsv' using 1:2 with lines linewidth 1.5 linecolor '{}', "
       "'fit.{}_synthetics.tsv' using 1:2 with lines linewidth 1.5 linecolor '{}'\nunset label\n",
@@ -46,7 +46,7 @@ std::string column_commands(int component, const FitPicture& picture, const Trus
 std::string depth_commands() {
   return fmt::format(
       "set lmargin at screen 0.85\nset rmargin at screen 0.985\nset title 'depth'\nset autoscale\n"
-      "set xrange [0:1]\nset yrange [*:*] reverse\nset xtics nomirror 0.5\nset ytics autofreq nomirror\n"
+      "set xrange [0:1]\nset yrange [*:*] reverse\nset xtics 0.5\nset ytics autofreq\n"
       "set xlabel 'mean correlation'\nset ylabel 'km' offset 2\n"
       "plot 'fit.depths.tsv' using 2:1 with linespoints pointtype 7 linecolor '{}'\n",
       our_color);
@@ -68,7 +68,8 @@ Figure fit_figure(const FitPicture& picture, const Trust& trust) {
       trust.fit.common_lag * picture.settings.dt_s, trust.fit.mean_trace_correlation, trust.fit.mean_correlation);
   figure.width_px = 1150;
   figure.height_px = std::clamp(140 + 62 * static_cast<int>(trust.fit.stations.size()), 300, 1200);
-  std::string commands = "set multiplot\nset bmargin at screen 0.1\nset tmargin at screen 0.93\n";
+  std::string commands = fmt::format("set multiplot\nset bmargin at screen {:.4g}\nset tmargin at screen {:.4g}\n",
+                                     64.0 / figure.height_px, 1.0 - 50.0 / figure.height_px);
   const Eigen::ArrayXXd records = picture.amplitudes.cast<double>().array();
   for (int c = 0; c < data::n_components; ++c) {
     Table observed({"seconds_after_p", "height"}), synthetic = observed;

@@ -11,6 +11,7 @@
 #include "fmnet/figures/station_map.h"
 #include "fmnet/figures/waveform_figures.h"
 #include "fmnet/figures/waveform_panel.h"
+#include "tests/support/drawn_figure.h"
 #include "tests/support/toy_experiment.h"
 
 namespace {
@@ -83,8 +84,8 @@ TEST(FigureTables, CurvesAreBlocksOfStrikeDipAndRakeOverTheirAngles) {
       EXPECT_EQ(row[1], 3.0 * (bin - 1) + static_cast<double>(c));
     }
   }
-  EXPECT_EQ(fmnet::curve_axis(0), "set xrange [0:360]\nset xtics nomirror 0,90,360\n");
-  EXPECT_EQ(fmnet::curve_axis(2), "set xrange [-90:90]\nset xtics nomirror -90,45,90\n");
+  EXPECT_EQ(fmnet::curve_axis(0), "set xrange [0:360]\nset xtics 0,90,360\n");
+  EXPECT_EQ(fmnet::curve_axis(2), "set xrange [-90:90]\nset xtics -90,45,90\n");
 }
 
 TEST(FigureTables, TrainingAndValidationLossStandInTheirColumns) {
@@ -165,6 +166,7 @@ TEST(FigureTables, SyntheticsAreMovedByTheLagOntoTheRecords) {
   const std::vector<std::vector<double>> depths = {{4.0, 0.25}, {8.0, 0.75}};
   EXPECT_EQ(shown_blocks(shown_table(figure, "depths")).front(), depths);
   EXPECT_THAT(figure.commands, HasSubstr("plot 'fit.depths.tsv' using 2:1"));
+  support::expect_drawn(figure);
 }
 
 TEST(FigureTables, TheMapHasLongitudeToTheRightAndLatitudeUp) {

@@ -11,6 +11,7 @@
 #include "fmnet/figures/flow_drawing.h"
 #include "fmnet/figures/mechanism_map.h"
 #include "fmnet/figures/search_figures.h"
+#include "fmnet/figures/waveform_figures.h"
 #include "tests/support/drawn_figure.h"
 #include "tests/support/svg_texts.h"
 #include "tests/support/toy_experiment.h"
@@ -128,6 +129,33 @@ TEST(StudyFigures, DepthsAreComparedByCorrelation) {
 TEST(StudyFigures, TheFlowChartTellsTheConfigurationsNumbers) {
   const Figure figure = fmnet::flow_figure(fmnet::read_config(FMNET_SOURCE_DIR "/data/ridgecrest/ridgecrest.toml"));
   EXPECT_THAT(figure.commands, HasSubstr("'810 places x 972 mechanisms'"));
+  support::expect_drawn(figure);
+}
+
+TEST(StudyFigures, CurvesAndAnglesAreDrawn) {
+  const propagator::FocalMechanism mechanism{230.0, 82.0, -10.0};
+  const fmnet::LabelCurves curves = label_curves(mechanism, fmnet::LabelSettings{});
+  support::expect_drawn(label_figure(mechanism, fmnet::LabelSettings{}));
+  support::expect_drawn(fmnet::compared_labels_figure({{"1", curves, curves, 0.0}, {"972", curves, curves, 101.5}}));
+  support::expect_drawn(fmnet::feature_figure({10.0, -2.0, 3.0}, "event e", "toy"));
+  support::expect_drawn(fmnet::loss_figure({{1.0, 0.3, 0.4}, {2.0, 0.1, 0.2}}));
+  support::expect_drawn(fmnet::kagan_figure({1.0, 2.0, 30.0}, fmnet::summarize_kagan({1.0, 2.0, 30.0})));
+}
+
+TEST(StudyFigures, APredictionIsDrawnWithAndWithoutAReference) {
+  const propagator::FocalMechanism mechanism{230.0, 82.0, -10.0};
+  fmnet::PredictionPicture picture;
+  picture.event_name = "event e";
+  picture.network = "toy";
+  picture.mechanism = mechanism;
+  picture.curves = label_curves(mechanism, fmnet::LabelSettings{});
+  picture.waveforms = data::Waveforms::Constant(48, 128, 0.5f);
+  picture.station_names = {"A", "WVP2"};
+  picture.settings = support::toy_config().preprocess;
+  support::expect_drawn(prediction_figure(picture));
+  picture.reference = propagator::FocalMechanism{50.0, 82.0, -10.0};
+  const Figure figure = prediction_figure(picture);
+  EXPECT_THAT(figure.commands, HasSubstr("'reference'"));
   support::expect_drawn(figure);
 }
 

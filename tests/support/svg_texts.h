@@ -32,7 +32,7 @@ inline std::vector<std::string> texts_outside(const std::string& svg) {
   std::vector<std::string> outside;
   const std::string start = "<g transform=\"translate(";
   for (std::size_t at = svg.find(start); at != std::string::npos; at = svg.find(start, at + 1)) {
-    const std::size_t open = svg.find("<text>", at), close = svg.find("</text>", at);
+    const std::size_t open = svg.find("<text", at), close = svg.find("</text>", at);
     if (close == std::string::npos) break;
     const std::string head = svg.substr(at, open - at);
     std::string words = without_tags(svg.substr(open, close - open));
