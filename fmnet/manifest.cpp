@@ -139,6 +139,8 @@ std::string file_sha256(const std::string& path) {
   return digest;
 }
 
+std::string program_sha256() { return file_sha256("/proc/self/exe"); }
+
 bool is_up_to_date(const std::string& directory, const Step& step) {
   const json manifest = read_manifest(directory);
   const json known = manifest.value("steps", json::object()).value(written_name(step.name), json::object());

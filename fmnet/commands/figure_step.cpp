@@ -3,13 +3,12 @@
 #include <filesystem>
 
 #include "data/atomic_file.h"
-#include "fmnet/version.h"
 
 namespace fmnet {
 
 StepEnd draw_step(const FigurePlace& place, const std::string& name, NamedInputs inputs,
                   const std::function<Figure()>& figure) {
-  inputs.emplace_back("version", version);
+  inputs.emplace_back("program", program_sha256());
   const std::string stem = "figures/" + name;
   const Step step{"figure " + name,
                   step_key(inputs),

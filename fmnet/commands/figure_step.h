@@ -1,4 +1,4 @@
-// One figure as a step: drawn again when one of the files or values that it shows has changed.
+// One figure as a step: drawn again when one of the files or values that it shows has changed, or the program that draws it.
 #pragma once
 
 #include <functional>

@@ -14,7 +14,6 @@
 #include "fmnet/quakeml.h"
 #include "fmnet/records_prediction.h"
 #include "fmnet/trust/trust.h"
-#include "fmnet/version.h"
 #include "propagator/errors.h"
 
 namespace fmnet {
@@ -111,7 +110,7 @@ std::string predict_key(const Config& config, const PredictInputs& inputs) {
        {"force", inputs.force ? "yes" : "no"},
        {"delay", inputs.delay_s ? fmt::format("{}", *inputs.delay_s) : "auto"},
        {"reference", r ? fmt::format("{} {} {}", r->strike_deg, r->dip_deg, r->rake_deg) : ""},
-       {"version", version}});
+       {"program", program_sha256()}});
 }
 
 }  // namespace

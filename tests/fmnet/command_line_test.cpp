@@ -248,6 +248,16 @@ TEST_F(CommandLine, AStepThatIsUpToDateIsNotRepeated) {
   EXPECT_EQ(fmnet(folder_, "figure architecture --output . --check").status, 0);
 }
 
+TEST_F(CommandLine, AFigureOfAnotherProgramIsDrawnAgain) {
+  if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
+  ASSERT_EQ(fmnet(folder_, "figure architecture --output .").status, 0);
+  const std::string other =
+      "cd '" + folder_.string() + "' && cp '" FMNET_BINARY_DIR "/bin/fmnet' other && printf x >> other && ./other ";
+  EXPECT_EQ(support::shell(other + "figure architecture --output . --check").status, 1);
+  EXPECT_EQ(support::shell(other + "figure architecture --output .").status, 0);
+  EXPECT_EQ(support::shell(other + "figure architecture --output . --check").status, 0);
+}
+
 TEST_F(CommandLine, TheNetworksStagesAreThoseExpectedOfAReproduction) {
   if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";
   ASSERT_EQ(fmnet(folder_, "figure architecture --output .").status, 0);
