@@ -29,6 +29,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-
 th { background: #f3f3f3; font-size: 0.85rem; }
 .claims { table-layout: fixed; } .claims th { width: 26%; } .claims th:nth-child(1) { width: 16%; }
 .claims th:nth-child(2) { width: 15%; } .claims th:nth-child(4) { width: 17%; }
+.steps { table-layout: fixed; } .steps td { overflow-wrap: anywhere; } .steps th { width: 15%; } .steps th:nth-child(2) { width: 34%; }
+.steps th:nth-child(3) { width: 8%; } .steps th:nth-child(4) { width: 43%; }
 code { font: 0.85em 'DejaVu Sans Mono', Menlo, monospace; overflow-wrap: anywhere; }
 figure { margin: 2rem 0; break-inside: avoid; }
 figure img { display: block; max-width: 100%; margin: 0 auto; }
@@ -113,7 +115,8 @@ std::string origin_section(const json& manifest) {
       escaped_html(text_of(manifest, "program", "instructions")),
       escaped_html(text_of(manifest, "program", "network_scalar")),
       escaped_html(text_of(manifest, "machine", "processor")), escaped_html(text_of(manifest, "machine", "threads")));
-  html += "<table>\n" + row({"step", "command", "time", "results and the first 16 digits of their SHA-256"}, "th");
+  html += "<table class=\"steps\">\n" +
+          row({"step", "command", "time", "results and the first 16 digits of their SHA-256"}, "th");
   const json steps = manifest.value("steps", json::object());
   for (const auto& [name, step] : steps.items()) {
     std::string outputs;
