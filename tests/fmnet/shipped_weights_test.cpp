@@ -5,6 +5,7 @@
 
 #include "fmnet/records_prediction.h"
 #include "fmnet/test_events.h"
+#include "fmnet/training_log.h"
 #include "tests/support/reference.h"
 
 namespace {
@@ -39,6 +40,24 @@ TEST(ShippedWeights, AreSmallAndOfTheirConfigurations) {
     EXPECT_NO_THROW(fmnet::require_agreement(weights.config, path, fmnet::read_config(shipped.config),
                                              fmnet::Agreement::prediction));
   }
+}
+
+// 787,320 samples in batches of 16: 49,208 steps an epoch, the last of 8 samples. No row is missing, none stands twice.
+TEST(ShippedWeights, OfThePapersExperimentHaveTheLogOfFiftyWholeEpochs) {
+  constexpr std::int64_t steps_per_epoch = (787'320 + 15) / 16;
+  std::int64_t expected_step = 100;
+  int n_epochs = 0;
+  for (const fmnet::LogRow& row : fmnet::read_training_log(shipped_for_the_paper.weights + "/training_log.tsv")) {
+    if (row.validation) {
+      EXPECT_EQ(row.step, ++n_epochs * steps_per_epoch);
+      EXPECT_EQ(row.epoch, n_epochs);
+    } else {
+      EXPECT_EQ(row.step, expected_step);
+      expected_step += 100;
+    }
+  }
+  EXPECT_EQ(n_epochs, 50);
+  EXPECT_EQ(expected_step, 50 * steps_per_epoch + 100);
 }
 
 // The published mechanism is mttime's, from eight of the stations.
