@@ -9,7 +9,7 @@
 // The same numbers give the same SVG and PNG, byte by byte: no dates, no locale, no user settings of gnuplot.
 //
 // Names of stations, events and agencies come from files of others and end up in a script. They reach it only through
-// checked_name (A-Z a-z 0-9 . _ -) or quoted (any text, as a gnuplot string that nothing can end early), and through tables,
+// checked_name (A-Z a-z 0-9 . _ -) or gnuplot_quoted (any text, as a gnuplot string that nothing can end early), and through tables,
 // whose fields hold no tab, line end or quotation mark.
 //
 // Errors: OutputError where a file cannot be written or gnuplot is missing or refuses the script (with gnuplot's own words).
@@ -59,7 +59,8 @@ std::string gnuplot_quoted(const std::string& text);
 
 // gnuplot's commands for the border and tics of a panel. They stand before every figure's commands; a panel that follows one with
 // `unset border` and `unset tics`, which forget them, says them again. In an SVG gnuplot leaves half as much room again around
-// the words of an axis as in a PNG: there they are moved back, or those at the edge would leave the picture.
+// the words of an axis as in a PNG: there they are moved back, or those at the edge would leave the picture (`format` is the loop's
+// around every figure's commands, figure.cpp).
 inline constexpr const char* axes_style =
     "set border 31 linecolor '#444444'\nset tics out nomirror\nset xtics nomirror\nset ytics nomirror\n"
     "if (format eq 'svg') { set xtics offset 0,0.3; set xlabel offset 0,0.6; set ylabel offset 1.3,0 }\n";

@@ -36,8 +36,8 @@ std::string step_key(const std::vector<std::pair<std::string, std::string>>& nam
 // SHA-256 of a file. InputError where it cannot be read, with the command that makes files of this name where one does.
 std::string file_sha256(const std::string& path);
 
-// SHA-256 of the program that runs. Steps that draw read it as they read their data, so that a changed drawing replaces the old one;
-// the long steps go by fmnet/version.h.
+// SHA-256 of the program that runs. The short steps that draw read it as they read their data, so that a changed drawing replaces the
+// old one; the long steps go by fmnet/version.h.
 std::string program_sha256();
 
 struct Step {

@@ -10,9 +10,9 @@ Places that begin with /log are in the kept log of a training, paper_repro/train
 stands there after that epoch, /log/EPOCH/lowest_COLUMN and highest_COLUMN the extremes from it to the end.
 
     quoted_numbers.py                    every quoted number is the kept one, and README.md quotes no percentage without a mark
-    quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, or in the log
-                                         beside it, so that a command produces it (places of /prediction only where the run had
-                                         records)
+    quoted_numbers.py --produced FILE    also: every quoted place is in FILE, the metrics.json of a run of any size, and every quoted
+                                         column in the log beside it, so that a command produces it (places of /prediction only
+                                         where the run had records)
     quoted_numbers.py --write            puts the kept numbers into the texts
     quoted_numbers.py --keep PRESET      copies out/PRESET/metrics.json, and out/PRESET/whole_grid/metrics.json where it is, to
                                          paper_repro/results/PRESET.json and PRESET_whole_grid.json, then as --write
@@ -28,7 +28,7 @@ import shutil
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARK = re.compile(r"<!--= (\S+) (\S+) (\S+) -->([0-9][0-9.,]*(?: %)?)")
+MARK = re.compile(r"<!--= (\S+) (\S+) (\S+) -->([0-9]+(?:[.,][0-9]+)*(?: %)?)")
 FORMATS = {
     "percent": lambda x: f"{100 * x:.0f} %",
     "percent1": lambda x: f"{100 * x:.1f} %",
@@ -69,7 +69,7 @@ def kept(preset):
 def epochs_of(log_path):
     """What a training's log tells at the end of each epoch, by its number."""
     rows = [line.split("\t") for line in log_path.read_text().splitlines()] if log_path.is_file() else []
-    ends = [dict(zip(rows[0], row)) for row in rows[1:] if "-" not in row]
+    ends = [dict(zip(rows[0], row)) for row in rows[1:] if "-" not in row and len(row) == len(rows[0])]
     columns = [name for name in rows[0] if name != "epoch"] if rows else []
     epochs = {}
     for i, end in enumerate(ends):
@@ -85,7 +85,7 @@ def kept_log(preset):
 
 
 def is_produced(metrics, log_path, pointer):
-    """Whether a run of any size gave a number for this place; of an epoch that the run did not reach, its first stands for it."""
+    """Whether a run of any size gave a number for this place; a short run's first epoch stands for those that it did not reach."""
     if pointer.startswith("/log/"):
         return value_at(epochs_of(log_path), "/1/" + pointer.split("/")[-1]) is not None
     has_records = "prediction" in metrics or not pointer.startswith("/prediction")

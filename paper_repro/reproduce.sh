@@ -23,7 +23,7 @@ fi
 if [ "$preset" = full ] && [ "${#train[@]}" -gt 0 ] && [ ! -f "$out/state.safetensors" ]; then
   echo "The full experiment from step 0: 787,320 samples x 50 epochs, 39 million passes of a sample through the network."
   echo "7 to 13 hours on two cores with AVX-512 at 850 to 1,650 samples/s, 27 to 32 hours with AVX2 alone (docs/performance.md)."
-  echo "It may be interrupted and continued at any time. The weights that paper_repro/training/full ships come without: make reproduce"
+  echo "It may be interrupted and continued at any time. The weights at its end are shipped in paper_repro/training/full: make reproduce without TRAIN=1 takes them."
 fi
 
 step greens greens --preset "$preset_file" --output "$greens"

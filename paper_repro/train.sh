@@ -28,6 +28,14 @@ copied() {
 }
 
 mkdir -p "$out" "$kept"
+step greens greens --preset "$preset_file" --output "$greens"
+if [ -f "$kept/greens.sha256" ]; then
+  library_is_that_of "$kept" || exit 2
+else
+  library_sum > "$kept/greens.sha256.copy"
+  mv "$kept/greens.sha256.copy" "$kept/greens.sha256"
+fi
+
 # Without a state of its own, out/PRESET holds at most the weights and the log that the preset comes with.
 if [ -f "$kept/state.safetensors" ] && { [ ! -f "$out/state.safetensors" ] || [ "$(last_step "$kept")" -gt "$(last_step "$out")" ]; }; then
   echo "taking up the training in $kept after step $(last_step "$kept")"
@@ -44,9 +52,6 @@ trap keep EXIT
 running=
 trap '[ -z "$running" ] || kill -TERM "$running" 2>/dev/null || true' INT TERM
 
-step greens greens --preset "$preset_file" --output "$greens"
-[ -f "$kept/greens.sha256" ] || library_sum > "$kept/greens.sha256"
-library_is_that_of "$kept" || { trap - EXIT; exit 2; }
 training=(train --preset "$preset_file" --greens "$greens" --output "$out" --anew)
 if "$fmnet" "${training[@]}" --check >/dev/null 2>&1; then
   echo "[up to date] train"

@@ -43,7 +43,7 @@ void require_no_other_training(const std::filesystem::path& shipped, const std::
       "another folder for the weights that the preset comes with");
 }
 
-// What the log and the weights in a folder tell of a training; weights that come with a preset may be of one that still goes on.
+// What the log and the weights in a folder tell of a training, also of one that was interrupted.
 nlohmann::json training_metrics(const Config& config, const data::Dataset& dataset, const std::string& directory) {
   const std::filesystem::path folder(directory);
   const LogRow last = last_epoch((folder / log_file).string());

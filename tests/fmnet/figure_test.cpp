@@ -11,6 +11,7 @@
 #include "propagator/errors.h"
 #include "tests/support/error_of.h"
 #include "tests/support/shell.h"
+#include "tests/support/svg_texts.h"
 #include "tests/support/temporary_folder.h"
 
 namespace {
@@ -64,6 +65,29 @@ TEST(FigureNames, OnlyHarmlessCharactersReachAScript) {
 }
 
 TEST(FigureNames, AQuotedTextCannotEndItsString) { EXPECT_EQ(fmnet::gnuplot_quoted("it's\n`ls`"), "'it''s `ls`'"); }
+
+// A picture of 100 x 50 with one text of three letters, 18 wide and 10 high.
+std::string picture_with(const std::string& place, const std::string& anchor) {
+  return "<svg viewBox=\"0 0 100 50\">\n<g transform=\"" + place +
+         "\" stroke=\"none\" font-size=\"10.00\"  text-anchor=\"" + anchor +
+         "\">\n\t\t<text><tspan>abc</tspan></text>\n\t</g>\n</svg>";
+}
+
+TEST(SvgTexts, ThatLeaveThePictureAreNamed) {
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(support::texts_outside(picture_with("translate(50.00,25.00)", "middle")), IsEmpty());
+  EXPECT_THAT(support::texts_outside(picture_with("translate(81.00,40.00)", "start")), IsEmpty());
+  EXPECT_THAT(support::texts_outside(picture_with("translate(83.00,40.00)", "start")), ElementsAre("abc"));
+  EXPECT_THAT(support::texts_outside(picture_with("translate(17.00,40.00)", "end")), ElementsAre("abc"));
+  EXPECT_THAT(support::texts_outside(picture_with("translate(50.00,48.00)", "middle")), ElementsAre("abc"));
+  EXPECT_THAT(support::texts_outside(picture_with("translate(50.00,7.00)", "middle")), ElementsAre("abc"));
+  EXPECT_THAT(support::texts_outside(picture_with("translate(8.00,25.00) rotate(270.00)", "middle")), IsEmpty());
+  EXPECT_THAT(support::texts_outside(picture_with("translate(7.00,25.00) rotate(270.00)", "middle")),
+              ElementsAre("abc"));
+  EXPECT_THAT(support::texts_outside(picture_with("translate(50.00,8.00) rotate(270.00)", "middle")),
+              ElementsAre("abc"));
+}
 
 TEST_F(FigureFiles, LieBesideEachOtherAndTheScriptRedrawsThem) {
   if (!support::is_installed("gnuplot")) GTEST_SKIP() << "gnuplot is not installed";

@@ -53,11 +53,13 @@ TEST(ShippedWeights, OfThePapersExperimentHaveTheLogOfFiftyWholeEpochs) {
       EXPECT_EQ(row.epoch, n_epochs);
     } else {
       EXPECT_EQ(row.step, expected_step);
+      EXPECT_EQ(row.epoch, (row.step - 1) / steps_per_epoch + 1);
       expected_step += 100;
     }
   }
   EXPECT_EQ(n_epochs, 50);
-  EXPECT_EQ(expected_step, 50 * steps_per_epoch + 100);
+  EXPECT_EQ(expected_step - 100, 2'460'400) << "a row each hundred steps, up to the last";
+  EXPECT_EQ(fmnet::load_weights(shipped_for_the_paper.weights + "/weights.safetensors").n_steps, 2'460'400);
 }
 
 // The published mechanism is mttime's, from eight of the stations.

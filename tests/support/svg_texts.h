@@ -26,9 +26,9 @@ inline std::string without_tags(const std::string& text) {
 
 // A letter of DejaVu Sans is 0.6 of the font's size wide in the mean, rises 0.76 above its line and reaches 0.24 below it.
 inline std::vector<std::string> texts_outside(const std::string& svg) {
-  const std::size_t size = svg.find("viewBox=\"0 0 ");
-  const double width = svg_number(svg, "viewBox=\"0 0 ", 0);
-  const double height = svg_number(svg, " ", size + std::string("viewBox=\"0 0 ").size());
+  const std::string view_box = "viewBox=\"0 0 ";
+  const double width = svg_number(svg, view_box, 0);
+  const double height = svg_number(svg, " ", svg.find(view_box) + view_box.size());
   std::vector<std::string> outside;
   const std::string start = "<g transform=\"translate(";
   for (std::size_t at = svg.find(start); at != std::string::npos; at = svg.find(start, at + 1)) {
