@@ -174,10 +174,11 @@ TEST(RecordFiles, AFolderThatCannotBeReadIsAnInputError) {
   const auto refusal_to_read = [](const std::string& path) {
     return support::input_error([&] { read_record_files(path, "", false); });
   };
-  {
-    const NoOpenFiles none;
-    EXPECT_EQ(refusal_to_read(closed), closed + ": cannot list its files: Too many open files");
-  }
+  const auto refusal_without_files = support::input_error([&] {
+    const NoOpenFiles none;  // not while the error is looked at: a sanitizer opens a pipe for it
+    read_record_files(closed, "", false);
+  });
+  EXPECT_EQ(refusal_without_files, closed + ": cannot list its files: Too many open files");
   EXPECT_EQ(refusal_to_read(closed), closed + ": records = none: must hold miniSEED or SAC files");
   if (::geteuid() != 0) {
     std::filesystem::permissions(closed, std::filesystem::perms::none);
